@@ -10,19 +10,23 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(root, 'node_modules');
 const onWindows = process.platform === 'win32';
 
-/** @param {string} path */
-function readJson(path) {
-  return JSON.parse(readFileSync(path, 'utf8'));
+/**
+ * @typedef {{ optionalDependencies?: Record<string, string>, bin?: Record<string, string>, os?: string | string[],
+ *   cpu?: string | string[] }} Manifest
+ */
+
+/** @param {string} folder @returns {Manifest} */
+function readManifest(folder) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }
 
 /** The package that carries Node for this machine, or undefined where none was installed. */
 function findNodePackage() {
-  const wanted = Object.keys(readJson(join(root, 'package.json')).optionalDependencies ?? {});
+  const wanted = Object.keys(readManifest(root).optionalDependencies ?? {});
   return wanted.find((name) => {
     if (!existsSync(join(modules, name, 'package.json'))) return false;
-    const about = readJson(join(modules, name, 'package.json'));
-    const serves = (/** @type {unknown} */ list, /** @type {string} */ own) => [list].flat().includes(own);
-    return about.bin?.node && serves(about.os, process.platform) && serves(about.cpu, process.arch);
+    const { bin, os, cpu } = readManifest(join(modules, name));
+    return bin?.node !== undefined && [os].flat().includes(process.platform) && [cpu].flat().includes(process.arch);
   });
 }
 
