@@ -1,6 +1,13 @@
 import './tools/require-node.js';
 import { defineConfig } from 'vitest/config';
 
+// Imported only here: on an old Node the guard above must come first.
+const { findServices } = await import('./tools/services.ts');
+const { ServicesReporter } = await import('./tools/services-reporter.ts');
+
+const found = await findServices(process.env);
+const resultsFile = process.env['PASAR_TEST_RESULTS'];
+
 /** @param {string} name @param {number} testTimeout milliseconds */
 function project(name, testTimeout) {
   return {
@@ -11,8 +18,19 @@ function project(name, testTimeout) {
 
 export default defineConfig({
   test: {
+    // Processes, not threads: some tests kill what they start, and a native crash must not take the run along.
     pool: 'forks',
     maxWorkers: 2,
+    env: {
+      PASAR_FOUND_POSTGRES: found.postgres ?? '',
+      PASAR_FOUND_REDIS: found.redis ?? '',
+      PASAR_FOUND_CHROMIUM: found.chromium ?? '',
+    },
+    reporters: [
+      'default',
+      new ServicesReporter(found),
+      ...(resultsFile ? [/** @type {const} */ (['json', { outputFile: resultsFile }])] : []),
+    ],
     projects: [
       project('unit', 30_000),
       project('flows', 30_000),

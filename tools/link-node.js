@@ -17,7 +17,7 @@ const onWindows = process.platform === 'win32';
 
 /** @param {string} folder @returns {Manifest} */
 function readManifest(folder) {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return /** @type {Manifest} */ (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
 }
 
 /** The package that carries Node for this machine, or undefined where none was installed. */
