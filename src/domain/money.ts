@@ -1,6 +1,8 @@
 import { exponentOf } from './currency.ts';
 import type { Currency } from './currency.ts';
 
+export type { Currency };
+
 /** `amount` counts minor units of `currency` (cents, yen, fils, satoshi) and is a safe integer. */
 export type Money = { readonly amount: number; readonly currency: Currency };
 

@@ -1,0 +1,78 @@
+/**
+ * The double-entry journal. A book belongs to one merchant account (one shop at one payment channel), so two shops' money never
+ * stands in one balance. Debit is positive. An entry balances to zero in its one currency and is never edited: a correction is
+ * another entry. No account is a customer's balance, and none can be withdrawn inside Pasar.
+ */
+import type { Money } from './money.ts';
+
+export const ACCOUNTS = [
+  'channel', // what the payment channel owes this shop
+  'channel_fee', // what the channel kept
+  'sales', // what was earned with orders
+  'suspense', // money that has no order yet: late, second, mismatched
+  'refunds_in_flight', // promised back, not yet confirmed by the channel
+  'rounding', // the only home of a rounding difference
+  'disputed', // taken back by a cardholder's bank while a dispute is open
+  'bank', // paid out to the shop's bank account
+] as const;
+export type Account = (typeof ACCOUNTS)[number];
+
+export const ENTRY_KINDS = [
+  'captured',
+  'captured_to_suspense',
+  'fee',
+  'suspense_delivered',
+  'refund_reserved',
+  'refund_succeeded',
+  'refund_failed',
+  'refund_bounced',
+] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+export type Posting = { readonly account: Account; readonly amount: number };
+
+/** Unique by (sourceType, sourceId, kind): posting the same fact again has no effect. */
+export type Entry = {
+  readonly book: string;
+  readonly sourceType: 'capture' | 'refund';
+  readonly sourceId: string;
+  readonly kind: EntryKind;
+  readonly orderId: string;
+  readonly currency: string;
+  readonly postings: readonly Posting[];
+};
+
+type Source = { readonly book: string; readonly sourceId: string; readonly orderId: string };
+
+function entry(sourceType: Entry['sourceType'], kind: EntryKind, source: Source, moved: Money, debit: Account, credit: Account): Entry {
+  if (moved.amount <= 0) throw new RangeError(`${kind} of ${source.sourceId} moves ${moved.amount}: an entry moves a positive amount`);
+  const { book, sourceId, orderId } = source;
+  const postings = [
+    { account: debit, amount: moved.amount },
+    { account: credit, amount: -moved.amount },
+  ];
+  return { book, sourceType, sourceId, kind, orderId, currency: moved.currency, postings };
+}
+
+/** Where a capture's money lies: earned by an order, or without a home yet. */
+export type MoneyHome = 'sales' | 'suspense';
+
+export const captured = (capture: Source, paid: Money): Entry => entry('capture', 'captured', capture, paid, 'channel', 'sales');
+export const capturedToSuspense = (capture: Source, paid: Money): Entry =>
+  entry('capture', 'captured_to_suspense', capture, paid, 'channel', 'suspense');
+export const feeKnown = (capture: Source, fee: Money): Entry => entry('capture', 'fee', capture, fee, 'channel_fee', 'channel');
+/** Late or mismatched money that found its order after all. */
+export const suspenseDelivered = (capture: Source, paid: Money): Entry =>
+  entry('capture', 'suspense_delivered', capture, paid, 'suspense', 'sales');
+export const refundReserved = (refund: Source, back: Money, from: MoneyHome): Entry =>
+  entry('refund', 'refund_reserved', refund, back, from, 'refunds_in_flight');
+export const refundSucceeded = (refund: Source, back: Money): Entry =>
+  entry('refund', 'refund_succeeded', refund, back, 'refunds_in_flight', 'channel');
+export const refundFailed = (refund: Source, back: Money, to: MoneyHome): Entry =>
+  entry('refund', 'refund_failed', refund, back, 'refunds_in_flight', to);
+/** The channel had confirmed the refund, and the buyer's bank sent it back: the money is with the channel again. */
+export const refundBounced = (refund: Source, back: Money, to: MoneyHome): Entry =>
+  entry('refund', 'refund_bounced', refund, back, 'channel', to);
+
+/** Σ postings of an entry; anything but 0 is a bug. */
+export const imbalance = (one: Pick<Entry, 'postings'>): number => one.postings.reduce((total, posting) => total + posting.amount, 0);

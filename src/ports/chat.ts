@@ -1,0 +1,33 @@
+/** A chat platform, as the outbox worker sees it. It gets finished views; it alone knows markup, limits and ids of its platform. */
+import type { Chat } from './store/people.ts';
+
+/** What a platform can do; asked instead of who it is. */
+export type ChatCapabilities = {
+  /** Panels that only one person sees, inside the group. */
+  readonly ephemeral: boolean;
+  readonly edit: boolean;
+  readonly forms: boolean;
+  /** The bot may write first in private. */
+  readonly privateFirst: boolean;
+};
+
+/**
+ * `sent`: done; `ref` names the message for later edits. `gone`: the message or chat no longer exists. `closed`: this person cannot
+ * be written to. `later`: not sent for certain, try again after `afterMs`. `unknown`: it may have been sent.
+ */
+export type Sent =
+  | { readonly outcome: 'sent'; readonly ref: string }
+  | { readonly outcome: 'gone' }
+  | { readonly outcome: 'closed' }
+  | { readonly outcome: 'later'; readonly afterMs: number }
+  | { readonly outcome: 'unknown' };
+
+/** `V` is the neutral view (view/view.ts); ports know no views. */
+export interface ChatPlatform<V> {
+  readonly platform: string;
+  readonly can: ChatCapabilities;
+  post(to: { chat: Chat; key: string; locale: string; view: V }): Promise<Sent>;
+  edit(to: { chat: Chat; ref: string; key: string; locale: string; view: V }): Promise<Sent>;
+  /** Puts a panel on a person's private side: edits the one with this key, or makes it. */
+  panel(to: { personId: string; communityId: string; key: string; locale: string; view: V }): Promise<Sent>;
+}

@@ -1,0 +1,86 @@
+/** The only mouth of the core. Everything that passes it is plain cloneable data, so that the core can live in a worker thread. */
+import type { Fault, Result } from '../domain/faults.ts';
+import type { Quote } from '../domain/quote.ts';
+import type { CommunityRole } from '../domain/policy.ts';
+import type { Intent, StoredIntent } from './intents.ts';
+import type { Message, MessageData, MessageName } from './messages.ts';
+import type { NextAction, RawNotice } from './payment-channel.ts';
+import type { Image } from './store/catalog.ts';
+
+export type Command = {
+  /** The same key has one effect and one answer, however often it comes. */
+  readonly key: string;
+  readonly communityId: string;
+  readonly personId: string;
+  /** Where it was said or pressed; null in private. */
+  readonly chatId: string | null;
+  readonly intent: Intent;
+};
+
+/** `show`: the panel that answers; null when the change itself is the answer. */
+export type Reply = { readonly ok: true; readonly show: Message | null } | { readonly ok: false; readonly fault: Fault };
+
+/** A press of a button that we drew. `formId` is one-time, made when a form is opened; `values` are what was typed in it. */
+export type Press = {
+  readonly handle: string;
+  readonly personId: string;
+  readonly chatId: string | null;
+  /** Turns the stored intent and the values into an intent: the zod door, given by the adapter. */
+  readonly formId?: string;
+};
+
+export type Viewer = { readonly communityId: string; readonly personId: string };
+
+export type Profile = {
+  readonly personId: string;
+  readonly name: string;
+  readonly locale: string;
+  readonly currency: string;
+  readonly role: CommunityRole;
+};
+
+/** Who someone is on their platform. The first meeting makes a person and a member. */
+export type Arrival = { readonly platform: string; readonly platformUserId: string; readonly communityId: string; readonly name: string; readonly locale: string };
+
+/** What a pay page shows, before anybody proved to be the buyer: the shop, the lines, the sum; never the buyer's name or address. */
+export type Bill = {
+  readonly orderId: string;
+  readonly code: string;
+  readonly buyerId: string;
+  readonly shopName: string;
+  readonly communityName: string;
+  readonly quote: Quote;
+  readonly state: 'payable' | 'paid' | 'over' | 'cancelled' | 'working';
+  readonly testMoney: boolean;
+  /** Free of charge: confirming needs no channel. */
+  readonly expiresAt: number | null;
+  readonly locale: string;
+  /** The last refusal at a channel, our word. */
+  readonly declineCode: string | null;
+};
+
+export type HttpReply = { readonly status: number; readonly body: string };
+
+export interface Core {
+  /** Does what is wanted, once per key. */
+  handle(command: Command): Promise<Reply>;
+  arrive(arrival: Arrival): Promise<Profile>;
+  profile(viewer: Viewer): Promise<Profile | undefined>;
+  /** The data of a message, with the viewer's rights; `not_found` also for what they may not see. */
+  load<N extends MessageName>(message: Message<N>, viewer: Viewer | null): Promise<Result<MessageData[N]>>;
+  /** Writes the buttons of a view down before it is shown. */
+  drawHandles(drawn: readonly { handle: string; intent: StoredIntent; personId: string | null; chatId: string | null }[]): Promise<void>;
+  /** What a button means for this person in this chat, or why it means nothing. */
+  readHandle(press: Press): Promise<Result<StoredIntent>>;
+  bill(payToken: string): Promise<Result<Bill>>;
+  /** Opens (or re-opens) a way to pay at a channel with a page. `returnBase` is our own origin for the way back. */
+  openCheckout(request: { payToken: string; returnBase: string }): Promise<Result<NextAction>>;
+  /** The buyer is back from the channel's page: asks the channel now instead of waiting for its notice. */
+  returned(payToken: string): Promise<void>;
+  image(digest: string): Promise<Image | undefined>;
+  saveImage(image: Image): Promise<void>;
+  /** Verify, make durable, apply; the reply is sent after the commit. */
+  onProviderNotice(channel: string, raw: RawNotice): Promise<HttpReply>;
+  /** Time's own work: expiries, questions to channels, parked events. Answers when it wants to be called next at the latest. */
+  sweep(): Promise<void>;
+}

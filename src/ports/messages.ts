@@ -1,0 +1,235 @@
+/**
+ * Everything that Pasar can show: a name, the ids it speaks of, and the data that its view draws. A message is stored and sent as name
+ * and ids; `app/messages/<name>.ts` loads the data with the viewer's rights at the moment of showing.
+ */
+import type { DeliveryMethod, Quote } from '../domain/quote.ts';
+import type { Money } from '../domain/money.ts';
+import type { OrderState } from '../domain/order.ts';
+import type { CommunityRole } from '../domain/policy.ts';
+import type { HoldPolicy, ProductKind, ProductOption, ProductState } from '../domain/product.ts';
+import type { RefundState } from '../domain/refund.ts';
+import type { RefundCause } from './store/payments.ts';
+import type { Address } from './store/people.ts';
+import type { TimelineEntry } from './store/orders.ts';
+import type { ShopState } from './store/people.ts';
+
+/** An amount in the viewer's own currency, and where it comes from. Only ever "about"; the charge is exact. */
+export type About = { readonly money: Money; readonly rate: string; readonly source: string; readonly asOf: number; readonly stale: boolean };
+
+export type Ref = { readonly id: string; readonly title: string };
+
+export type VariantData = {
+  readonly id: string;
+  readonly choices: readonly string[];
+  readonly price: Money | null;
+  readonly prices: readonly Money[];
+  /** Null: unlimited. */
+  readonly available: number | null;
+  readonly held: number;
+  readonly sold: number;
+};
+
+export type ProductData = {
+  readonly id: string;
+  readonly kind: ProductKind;
+  readonly title: string;
+  readonly description: string;
+  readonly image: { readonly digest: string; readonly alt: string } | null;
+  readonly options: readonly ProductOption[];
+  readonly variants: readonly VariantData[];
+  readonly state: ProductState;
+  readonly shop: Ref & { readonly state: ShopState };
+  readonly holdPolicy: HoldPolicy;
+  readonly limitPerPerson: number | null;
+  readonly pickup: boolean;
+  readonly pickupNote: string;
+  readonly shipping: { readonly fee: Money; readonly freeFrom: Money | null } | null;
+  /** On sale, shop open, something left. */
+  readonly buyable: boolean;
+  readonly soldOut: boolean;
+  readonly testMoney: boolean;
+};
+
+export type OrderLineData = {
+  readonly id: string;
+  readonly title: string;
+  readonly choices: readonly string[];
+  readonly quantity: number;
+  readonly unitPrice: Money;
+  readonly total: Money;
+  readonly variantId: string;
+  readonly refundedQuantity: number;
+};
+
+export type RefundData = { readonly id: string; readonly amount: Money; readonly state: RefundState; readonly cause: RefundCause; readonly at: number };
+
+/** What a refusal or a delay tells: what happened, whether money was taken, what to do now. */
+export type Remedy = { readonly what: string; readonly moneyTaken: 'no' | 'yes' | 'unknown' | 'returned'; readonly now: string };
+
+export type OrderData = {
+  readonly id: string;
+  readonly code: string;
+  readonly state: OrderState;
+  readonly shop: Ref;
+  readonly lines: readonly OrderLineData[];
+  /** A draft's is drawn up afresh; after checkout it is the frozen one. */
+  readonly quote: Quote;
+  readonly about: About | null;
+  readonly delivery: {
+    readonly method: DeliveryMethod | null;
+    readonly offers: readonly DeliveryMethod[];
+    readonly address: Address | null;
+    readonly pickupNote: string;
+    readonly tracking: string | null;
+    readonly shippedAt: number | null;
+  };
+  readonly expiresAt: number | null;
+  /** Channels the buyer can choose now, by code. `page` ones are opened by the pay link. */
+  readonly channels: readonly { readonly code: string; readonly page: boolean }[];
+  /** The way to pay at a channel with a page; null when there is nothing to pay there now. */
+  readonly payUrl: string | null;
+  /** The live attempt, if any. */
+  readonly attempt: { readonly channel: string; readonly state: 'open' | 'working' | 'unknown' | 'waiting_for_cash'; readonly declineCode: string | null } | null;
+  readonly lastDecline: string | null;
+  readonly paid: Money;
+  readonly refundable: Money;
+  readonly refunds: readonly RefundData[];
+  /** Facts of the payment: paid_late, duplicate_payment, conflicted, ... */
+  readonly exceptions: readonly string[];
+  /** Digital goods, shown to the buyer of a paid order only. */
+  readonly goods: readonly { readonly title: string; readonly text: string; readonly codes: readonly string[]; readonly note: string }[];
+  readonly placedAt: number | null;
+  readonly paidAt: number | null;
+  readonly free: boolean;
+  /** What this viewer may do now. */
+  readonly can: {
+    readonly pay: boolean;
+    readonly cancel: boolean;
+    readonly receive: boolean;
+    readonly ship: boolean;
+    readonly handOver: boolean;
+    readonly confirmCash: boolean;
+    readonly refund: boolean;
+    readonly changeDelivery: boolean;
+    readonly changeQuantity: boolean;
+  };
+  readonly testMoney: boolean;
+};
+
+export type OrderSummary = {
+  readonly id: string;
+  readonly code: string;
+  readonly state: OrderState;
+  readonly title: string;
+  readonly units: number;
+  readonly total: Money;
+  readonly at: number;
+  readonly shop: Ref;
+};
+
+export type ShopData = Ref & { readonly state: ShopState; readonly role: 'seller' | 'helper' };
+
+export type MessageData = {
+  /** The product's card in a chat. Public: shows state, never money of a person. */
+  card: { readonly listingId: string; readonly product: ProductData };
+  /** A bought-from card's choices: options, quantity. */
+  choose: { readonly listingId: string | null; readonly product: ProductData; readonly about: readonly (About | null)[] };
+  home: {
+    readonly community: Ref & { readonly currency: string; readonly timeZone: string };
+    readonly name: string;
+    readonly role: CommunityRole;
+    readonly shops: readonly ShopData[];
+    readonly basketUnits: number;
+    readonly openOrders: number;
+    readonly toShip: number;
+    readonly openQuestions: number;
+    readonly openCases: number;
+    readonly demo: boolean;
+  };
+  browse: { readonly products: readonly { readonly product: ProductData; readonly about: About | null }[] };
+  basket: { readonly baskets: readonly OrderData[] };
+  /** The buyer's panel: bill, then receipt. */
+  order: { readonly order: OrderData };
+  my_orders: { readonly orders: readonly OrderSummary[] };
+  timeline: { readonly orderId: string; readonly code: string; readonly entries: readonly TimelineEntry[]; readonly asSeller: boolean };
+  shop: { readonly shop: ShopData; readonly products: readonly ProductData[]; readonly toShip: number; readonly openQuestions: number };
+  shop_orders: { readonly shop: Ref; readonly orders: readonly OrderSummary[] };
+  /** The seller's panel of an order. `buyer` is their name and, where goods are sent, the address. */
+  sale: { readonly order: OrderData; readonly buyer: string; readonly handRefunds: readonly RefundData[] };
+  new_product: { readonly shop: Ref; readonly productKind: ProductKind; readonly chats: readonly Ref[]; readonly currency: string; readonly originChatId: string | null };
+  edit_product: { readonly product: ProductData; readonly digitalText: string; readonly freeCodes: number | null; readonly chats: readonly (Ref & { readonly listed: boolean })[]; readonly currency: string };
+  questions: { readonly shop: Ref; readonly questions: readonly { readonly id: string; readonly product: Ref; readonly asker: string; readonly text: string; readonly at: number }[] };
+  /** To the asker. */
+  answer: { readonly product: Ref; readonly question: string; readonly answer: string };
+  staff: { readonly shop: Ref; readonly helpers: readonly Ref[]; readonly candidates: readonly Ref[] };
+  admin: {
+    readonly community: { readonly id: string; readonly name: string; readonly currency: string; readonly timeZone: string; readonly locale: string };
+    readonly shops: readonly (Ref & { readonly state: ShopState; readonly owner: string })[];
+    readonly reports: readonly { readonly product: Ref & { readonly state: ProductState }; readonly reasons: readonly string[] }[];
+    readonly openCases: number;
+  };
+  cases: { readonly cases: readonly { readonly id: string; readonly kind: string; readonly params: Readonly<Record<string, string | number>>; readonly order: Ref | null; readonly openedAt: number; readonly decisions: readonly ('deliver' | 'refund' | 'dismiss')[] }[] };
+  profile: { readonly name: string; readonly locale: string; readonly currency: string; readonly currencies: readonly string[]; readonly demo: boolean; readonly role: CommunityRole };
+  help: { readonly community: string; readonly role: CommunityRole; readonly seller: boolean };
+  /** One line of news with a way on: sold, question asked, shop approved, card number dropped ... `kind` is a key of `notice.*`. */
+  notice: { readonly kind: NoticeKind; readonly params: Readonly<Record<string, string | number>>; readonly next: Message | null };
+};
+
+export const NOTICE_KINDS = [
+  'sold',
+  'cash_expected',
+  'order_cancelled',
+  'order_received',
+  'refund_by_hand',
+  'shop_applied',
+  'shop_approved',
+  'shop_rejected',
+  'shop_frozen',
+  'product_reported',
+  'product_frozen',
+  'question_asked',
+  'posted',
+  'saved',
+  'shipped',
+  'paid_late_delivered',
+  'paid_late_refunded',
+  'paid_twice_refunded',
+  'payment_declined',
+  'card_number_dropped',
+  'case_opened',
+  'confirm_second_person',
+  'helper_added',
+  'reported',
+  'asked',
+  'shop_application_sent',
+] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** The ids that a message is made of. */
+type MessageIds = {
+  card: { readonly listingId: string };
+  choose: { readonly listingId: string };
+  home: object;
+  browse: object;
+  basket: object;
+  order: { readonly orderId: string };
+  my_orders: object;
+  timeline: { readonly orderId: string };
+  shop: { readonly shopId: string };
+  shop_orders: { readonly shopId: string };
+  sale: { readonly orderId: string };
+  new_product: { readonly shopId: string; readonly productKind: ProductKind; readonly chatId: string | null };
+  edit_product: { readonly productId: string };
+  questions: { readonly shopId: string };
+  answer: { readonly questionId: string };
+  staff: { readonly shopId: string };
+  admin: object;
+  cases: object;
+  profile: object;
+  help: object;
+  /** `objectId` names what it is about (order, product, shop, question); `next` is where its button leads. */
+  notice: { readonly kind: NoticeKind; readonly objectId: string | null; readonly params?: Readonly<Record<string, string | number>> };
+};
+
+export type MessageName = keyof MessageData;
+export type Message<N extends MessageName = MessageName> = { [K in N]: { readonly name: K } & MessageIds[K] }[N];

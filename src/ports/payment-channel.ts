@@ -1,0 +1,148 @@
+/** One way to be paid. A channel never changes our state: it answers, and the core decides. */
+import type { Money } from '../domain/money.ts';
+import type { MerchantAccount } from './store/people.ts';
+
+/** What the buyer does next. `wait`: nothing on a screen (cash changes hands, a bank works). */
+export type NextAction = { readonly kind: 'redirect'; readonly url: string } | { readonly kind: 'wait' } | { readonly kind: 'none' };
+
+/**
+ * Our words for a refusal; each has a text and a remedy in every language (`decline.<code>`). A channel maps what it does not
+ * know to `declined`.
+ */
+export const DECLINE_CODES = ['insufficient_funds', 'declined', 'expired_card', 'suspected_fraud', 'bank_unavailable', 'abandoned'] as const;
+export type DeclineCode = (typeof DECLINE_CODES)[number];
+
+/** Facts about a channel that the core acts upon; data, not code. */
+export type ChannelCapabilities = {
+  /** `all`, or the currencies it can charge. */
+  readonly currencies: 'all' | readonly string[];
+  /** Minor units by currency; what is not named has no minimum. */
+  readonly minimum: Readonly<Record<string, number>>;
+  readonly webhook: boolean;
+  /** `automatic`: by an API. `by_hand`: a person gives the money back and records it. */
+  readonly refunds: 'automatic' | 'by_hand';
+  readonly partialRefund: boolean;
+  readonly refundWindowDays: number;
+  /** Whether the buyer leaves the conversation for a page (our pay link leads there). */
+  readonly hostedPage: boolean;
+  /** How long a bill that chose this channel stays open; null: as long as the product's hold says. */
+  readonly keepsOrderOpenMs: number | null;
+  /** How long after the end of an attempt money may still come: so long we go on asking. */
+  readonly lateTailMs: number;
+  /** Origins that the pay page's form may lead to. */
+  readonly checkoutOrigins: readonly string[];
+};
+
+/** Money at the channel, as the channel tells it. `fee` is what the channel keeps, in the same currency. */
+export type ChannelPayment = {
+  readonly channelRef: string;
+  readonly state: 'pending' | 'succeeded' | 'failed';
+  readonly amount: number;
+  readonly currency: string;
+  readonly fee: number;
+};
+
+/**
+ * The channel's truth about one attempt.
+ * `open`: the buyer may still pay. `ended`: expired or cancelled at the channel. `absent`: the channel has never heard of it.
+ * `unknown`: no trustworthy answer (time-out, 5xx); nothing may be concluded from it.
+ */
+export type ChannelAttempt = {
+  readonly state: 'open' | 'pending' | 'succeeded' | 'failed' | 'ended' | 'absent' | 'unknown';
+  readonly channelRef?: string;
+  readonly nextAction?: NextAction;
+  readonly declineCode?: DeclineCode;
+  readonly payments: readonly ChannelPayment[];
+};
+
+export type ChannelRefund = {
+  readonly state: 'pending' | 'succeeded' | 'failed' | 'absent' | 'unknown';
+  readonly channelRef?: string;
+};
+
+export type AttemptRef = { readonly account: MerchantAccount; readonly reference: string; readonly channelRef: string | null };
+
+export type CreatePayment = {
+  readonly account: MerchantAccount;
+  /** Ours, unique at the account; the same on every repetition of the same attempt. */
+  readonly reference: string;
+  readonly idempotencyKey: string;
+  readonly amount: Money;
+  readonly lines: readonly { readonly title: string; readonly quantity: number; readonly amount: number }[];
+  readonly description: string;
+  readonly orderId: string;
+  readonly attemptId: string;
+  readonly returnUrl: string;
+  readonly cancelUrl: string;
+  readonly expiresAt: number;
+  readonly locale: string;
+};
+
+export type CreateRefund = {
+  readonly account: MerchantAccount;
+  readonly reference: string;
+  readonly idempotencyKey: string;
+  /** The channel's own name for the payment (Capture.channelRef). */
+  readonly paymentRef: string;
+  readonly amount: Money;
+};
+
+/** Raw bytes and headers exactly as they arrived. */
+export type RawNotice = {
+  readonly body: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly receivedAt: number;
+};
+
+/** A verified notice. What it says of money is compared with the attempt before anything happens. */
+export type ChannelNotice = {
+  readonly eventId: string;
+  readonly type: string;
+  /** The channel's account it speaks of. */
+  readonly account: string;
+  readonly objectId: string;
+  readonly occurredAt: number;
+  readonly about:
+    | { readonly kind: 'attempt'; readonly reference: string; readonly orderId: string; readonly truth: ChannelAttempt }
+    | { readonly kind: 'refund'; readonly reference: string; readonly truth: ChannelRefund & { amount: number; currency: string } }
+    /** A type we do not act upon: stored and acknowledged. */
+    | { readonly kind: 'other' };
+};
+
+export type StatementLine = {
+  readonly id: string;
+  readonly kind: 'payment' | 'fee' | 'refund' | 'refund_failed';
+  readonly objectId: string;
+  /** Signed: what it changed on the channel's side. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly occurredAt: number;
+};
+
+/** Thrown by a channel when nothing was executed for certain and a later try may succeed, or never will. */
+export class ChannelTrouble extends Error {
+  readonly retryable: boolean;
+  constructor(message: string, options: { retryable: boolean; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.name = 'ChannelTrouble';
+    this.retryable = options.retryable;
+  }
+}
+
+export interface PaymentChannel {
+  readonly code: string;
+  readonly capabilities: ChannelCapabilities;
+  /** `unknown` when the request may have been executed; never throws for a time-out. */
+  createPayment(request: CreatePayment): Promise<ChannelAttempt>;
+  /** By our reference, or by the channel's when we know it. */
+  retrievePayment(ref: AttemptRef): Promise<ChannelAttempt>;
+  /** Closes an unpaid attempt; answers the truth after it (money may have come first). */
+  cancelPayment(ref: AttemptRef): Promise<ChannelAttempt>;
+  createRefund(request: CreateRefund): Promise<ChannelRefund>;
+  retrieveRefund(ref: { account: MerchantAccount; reference: string; channelRef: string | null }): Promise<ChannelRefund>;
+  /** Undefined when the signature, its age or the shape is wrong: nothing may be written then. Absent without webhooks. */
+  verifyNotice?(raw: RawNotice): ChannelNotice | undefined;
+  fetchStatement?(query: { account: MerchantAccount; from: number; to: number }): Promise<readonly StatementLine[]>;
+}
+
+export type Channels = ReadonlyMap<string, PaymentChannel>;

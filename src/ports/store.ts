@@ -1,0 +1,57 @@
+/** The database, as the core sees it. */
+import type { CatalogReads, CatalogWrites } from './store/catalog.ts';
+import type { AuditWrites, HandleWrites, InboxWrites, OutboxWrites } from './store/events.ts';
+import type { OrderReads, OrderWrites } from './store/orders.ts';
+import type { PaymentReads, PaymentWrites } from './store/payments.ts';
+import type { PeopleReads, PeopleWrites } from './store/people.ts';
+import type { WebReads, WebWrites } from './store/web.ts';
+import type { Json } from './runtime.ts';
+
+export interface Reads {
+  readonly people: PeopleReads;
+  readonly catalog: CatalogReads;
+  readonly orders: OrderReads;
+  readonly payments: PaymentReads;
+  readonly inbox: Pick<InboxWrites, 'event' | 'eventByKey' | 'payload' | 'work' | 'dueWork'>;
+  readonly outbox: Pick<OutboxWrites, 'nextDue' | 'counts' | 'dead'>;
+  readonly handles: Pick<HandleWrites, 'handle'>;
+  readonly audit: Pick<AuditWrites, 'auditOf'>;
+  readonly web: WebReads;
+}
+
+export interface Tx extends Reads {
+  readonly people: PeopleWrites;
+  readonly catalog: CatalogWrites;
+  readonly orders: OrderWrites;
+  readonly payments: PaymentWrites;
+  readonly inbox: InboxWrites;
+  readonly outbox: OutboxWrites;
+  readonly handles: HandleWrites;
+  readonly audit: AuditWrites;
+  readonly web: WebWrites;
+}
+
+/** `key`: the same key and input has one effect, and every repetition gets the stored answer. */
+export type CommandKey = { readonly key: string; readonly input: Json };
+
+export interface Store {
+  /**
+   * One unit of work: all of it is durable when the promise resolves, or none of it ever was. `work` may run more than once (a lost
+   * race, a batch that is done again), so it changes nothing but what it is given; it waits for nothing but `tx`; it catches no
+   * database error; after it has ended `tx` is dead. A fault it returns before its first write leaves nothing behind but the answer.
+   * Throws `KeyReused` when the key was used with other input.
+   */
+  transact<R extends Json>(command: CommandKey | null, work: (tx: Tx) => Promise<R>): Promise<R>;
+  /** Reads committed rows only, in one snapshot on SQLite. */
+  read<R>(query: (reads: Reads) => Promise<R>): Promise<R>;
+  /** True after a write that can be read back: for readiness. */
+  probe(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export class KeyReused extends Error {
+  constructor(key: string) {
+    super(`The command key ${key} was used before with other input: a key belongs to one intent.`);
+    this.name = 'KeyReused';
+  }
+}
