@@ -26,11 +26,8 @@ export default defineConfig({
       PASAR_FOUND_REDIS: found.redis ?? '',
       PASAR_FOUND_CHROMIUM: found.chromium ?? '',
     },
-    reporters: [
-      'default',
-      new ServicesReporter(found),
-      ...(resultsFile ? [/** @type {const} */ (['json', { outputFile: resultsFile }])] : []),
-    ],
+    reporters: ['default', new ServicesReporter(found), ...(resultsFile ? ['json'] : [])],
+    ...(resultsFile ? { outputFile: { json: resultsFile } } : {}),
     projects: [
       project('unit', 30_000),
       project('flows', 30_000),
