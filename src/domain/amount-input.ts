@@ -1,20 +1,20 @@
 import { exponentOf } from './currency.ts';
 import type { Currency } from './currency.ts';
 import { withAsciiDigits } from './digits.ts';
+import type { Fault } from './faults.ts';
 import { fromDecimal, toDecimal } from './money.ts';
 import type { Money } from './money.ts';
 
 /**
- * Why an amount that a person typed was refused. `readings`: what it may have meant, as plain decimals (the separator
- * taken as grouping, then as decimal point). `digits`: decimals that the currency has.
+ * Why an amount that a person typed was refused. `grouped` and `decimal` are what an ambiguous one may mean, as plain
+ * decimals: its separator taken as grouping, or as decimal point. `digits`: decimals that the currency has.
  */
-export type AmountFault =
-  | { readonly code: 'amount_empty' }
-  | { readonly code: 'amount_not_a_number' }
-  | { readonly code: 'amount_ambiguous'; readonly readings: readonly [string, string] }
-  | { readonly code: 'amount_too_precise'; readonly digits: number }
-  | { readonly code: 'amount_too_large' }
-  | { readonly code: 'amount_negative' };
+export type AmountFault = Fault &
+  (
+    | { readonly code: 'amount_empty' | 'amount_not_a_number' | 'amount_too_large' | 'amount_negative' }
+    | { readonly code: 'amount_ambiguous'; readonly params: { readonly grouped: string; readonly decimal: string } }
+    | { readonly code: 'amount_too_precise'; readonly params: { readonly digits: number } }
+  );
 
 export type ParsedAmount =
   | { readonly ok: true; readonly money: Money }
@@ -49,9 +49,9 @@ export function parseAmount(text: string, currency: Currency): ParsedAmount {
   if (units.length + exponent > SAFE_DIGITS_MAX + 1) return refuse({ code: 'amount_too_large' });
   if (decimals.length === 3 && exponent !== 3) {
     const grouped = plain(`${units}${decimals}`.replace(/^0+(?=\d)/, ''), '', currency);
-    return refuse({ code: 'amount_ambiguous', readings: [grouped, plain(units, decimals, currency)] });
+    return refuse({ code: 'amount_ambiguous', params: { grouped, decimal: plain(units, decimals, currency) } });
   }
-  if (decimals.length > exponent) return refuse({ code: 'amount_too_precise', digits: exponent });
+  if (decimals.length > exponent) return refuse({ code: 'amount_too_precise', params: { digits: exponent } });
   if (!isSafe(units, decimals, exponent)) return refuse({ code: 'amount_too_large' });
   return { ok: true, money: fromDecimal(joined(units, decimals), currency) };
 }

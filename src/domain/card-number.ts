@@ -9,11 +9,12 @@ const issuers: readonly Issuer[] = [
   { prefix: /^4/, lengths: [13, 16, 19] }, // Visa
   { prefix: /^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, lengths: [16] }, // Mastercard
   { prefix: /^3[47]/, lengths: [15] }, // American Express
-  { prefix: /^(?:30[0-5]|3095|3[689])/, lengths: [14, 16, 17, 18, 19] }, // Diners Club
+  { prefix: /^(?:30[0-5]|3095|3[689])/, lengths: [14, 16] }, // Diners Club
   { prefix: /^35(?:2[89]|[3-8])/, lengths: [16, 17, 18, 19] }, // JCB
   { prefix: /^(?:6011|64[4-9]|65)/, lengths: [16, 17, 18, 19] }, // Discover
   { prefix: /^(?:62|81[0-7])/, lengths: [16, 17, 18, 19] }, // UnionPay
-  { prefix: /^(?:50(?:18|20|38)|5[68]|6304|67)/, lengths: [12, 13, 14, 15, 16, 17, 18, 19] }, // Maestro
+  { prefix: /^(?:5018|5020|5038|5893|6304|6759|676[1-3])/, lengths: [12, 13, 14, 15, 16, 17, 18, 19] }, // Maestro
+  { prefix: /^(?:5[68]|67)/, lengths: [16, 18, 19] }, // Maestro, other ranges: 12 digits are tracking numbers
   { prefix: /^220[0-4]/, lengths: [16, 17, 18, 19] }, // Mir
   { prefix: /^(?:60[68]|508|353|356|82)/, lengths: [16] }, // RuPay, Hipercard
   { prefix: /^(?:5067|509|6277|6362|6363)/, lengths: [16] }, // Elo
@@ -28,6 +29,10 @@ const DIGITS_MAX = 19;
 // alone, because with a space behind it separates the items of a list.
 const withinNumber = /^(?:[\s\p{Pd}\p{So}\p{Sk}._*|~·•・‧'"()[\]]{1,8}|[,;:/\\])$/u;
 const unusualInLists = /^[\p{Pd}\p{So}\p{Sk}._*|~·•・‧]+$/u;
+// A parcel's number begins with its carrier's letters: YT, LP, SF, JJD.
+const carrierLetters = /(?<![\p{L}\d])(?!CC|DC|MC|PAN)[A-Z]{2,3}$/u;
+const CARRIER_DIGITS_MIN = 8;
+
 const drawsNothing = /^[\p{M}\p{Cf}]$/u; // zero-width characters, emoji variation and keycap marks
 const manyDigits = /(?:\p{N}[^\p{N}]*){6}/u; // compatibility digits such as ⑫ hold two
 
@@ -65,6 +70,7 @@ function cardRanges(text: string): Range[] {
   const groups = groupsOf(withoutBankAccounts(text));
   const ranges: Range[] = [];
   for (let first = 0; first < groups.length; first += 1) {
+    if (isParcel(text, groups[first])) continue;
     const last = lastOfCard(text, groups, first);
     const [start, end] = [groups[first]?.start, groups[last ?? -1]?.end];
     if (last === undefined || start === undefined || end === undefined) continue;
@@ -72,6 +78,11 @@ function cardRanges(text: string): Range[] {
     first = last;
   }
   return ranges;
+}
+
+function isParcel(text: string, group: Group | undefined): boolean {
+  if (group === undefined || group.digits.length < CARRIER_DIGITS_MIN) return false;
+  return carrierLetters.test(text.slice(Math.max(0, group.start - 4), group.start));
 }
 
 /** Index of the group that ends a card number which starts at `first`; the longest wins. */
@@ -110,6 +121,8 @@ function isShaped(sizes: readonly number[], gaps: readonly string[]): boolean {
 
 function isCard(digits: string): boolean {
   if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || !passesLuhn(digits)) return false;
+  // Barcodes (EAN-13) from 40 to 49 are more common than cards of 13 digits, of which none are issued any more.
+  if (digits.length === 13 && passesEan(digits)) return false;
   return issuers.some((issuer) => issuer.lengths.includes(digits.length) && issuer.prefix.test(digits));
 }
 
@@ -123,6 +136,11 @@ function passesLuhn(digits: string): boolean {
   return total % 10 === 0;
 }
 
+function passesEan(digits: string): boolean {
+  const total = [...digits].reduce((sum, digit, index) => sum + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
+  return total % 10 === 0;
+}
+
 /** Runs of digits, with what draws nothing inside them; full-width, circled and other digits count as 0-9. */
 function groupsOf(text: string): Group[] {
   const groups: Group[] = [];
@@ -133,6 +151,7 @@ function groupsOf(text: string): Group[] {
     const digits = digitsOf(char);
     if (digits === '') {
       if (!drawsNothing.test(char)) open = undefined;
+      else if (open !== undefined) open.end = end;
     } else if (open === undefined) {
       open = { digits, start: at, end };
       groups.push(open);

@@ -1,9 +1,7 @@
-/** Refusal of a transition that the table does not have. */
+/** Refusal of a transition that the table does not have: for the caller, who knows what it means to the person. */
 export type MoveFault = {
   readonly code: 'move_not_allowed';
-  readonly machine: string;
-  readonly from: string;
-  readonly to: string;
+  readonly params: { readonly machine: string; readonly from: string; readonly to: string };
 };
 
 export type Moved<To extends string> =
@@ -49,7 +47,7 @@ export function defineMachine<const S extends string>(definition: MachineDefinit
     move: (from, to) =>
       can(from, to)
         ? { ok: true, state: to }
-        : { ok: false, fault: { code: 'move_not_allowed', machine: name, from, to } },
+        : { ok: false, fault: { code: 'move_not_allowed', params: { machine: name, from, to } } },
     parse: (text) => {
       const state = states.find((known) => known === text);
       if (state === undefined) {

@@ -1,4 +1,8 @@
-export type TextFault = { readonly code: 'text_empty' } | { readonly code: 'text_too_long'; readonly max: number };
+import type { Fault } from './faults.ts';
+
+/** `max` counts graphemes. */
+export type TextFault = Fault &
+  ({ readonly code: 'text_empty' } | { readonly code: 'text_too_long'; readonly params: { readonly max: number } });
 
 export type TextLimits = {
   /** What a reader would count as characters. */
@@ -52,7 +56,7 @@ const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
  * Cleaning a cleaned text changes nothing.
  */
 export function cleanText(raw: string, limits: TextLimits): CleanedText {
-  const tooLong: CleanedText = { ok: false, fault: { code: 'text_too_long', max: limits.maxGraphemes } };
+  const tooLong: CleanedText = { ok: false, fault: { code: 'text_too_long', params: { max: limits.maxGraphemes } } };
   if (raw.length > limits.maxBytes * RAW_LENGTH_FACTOR) return tooLong;
   const value = tidySpace(stripped(raw), limits.multiline);
   if (!visible.test(value)) return { ok: false, fault: { code: 'text_empty' } };
