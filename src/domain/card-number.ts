@@ -28,7 +28,9 @@ const DIGITS_MAX = 19;
 // What people put between the groups of one number: space, dash, dot, emoji. Other punctuation only when it stands
 // alone, because with a space behind it separates the items of a list.
 const withinNumber = /^(?:[\s\p{Pd}\p{So}\p{Sk}._*|~·•・‧'"()[\]]{1,8}|[,;:/\\])$/u;
-const unusualInLists = /^[\p{Pd}\p{So}\p{Sk}._*|~·•・‧]+$/u;
+const unusualInLists = /^[\p{So}\p{Sk}_*|~·•・‧]+$/u;
+const linked = /^[-._/]$/;
+const EVEN_STEP_MAX = 4;
 // A parcel's number begins with its carrier's letters: YT, LP, SF, JJD.
 const carrierLetters = /(?<![\p{L}\d])(?!CC|DC|MC|PAN)[A-Z]{2,3}$/u;
 const CARRIER_DIGITS_MIN = 8;
@@ -90,6 +92,7 @@ function lastOfCard(text: string, groups: readonly Group[], first: number): numb
   let digits = '';
   let found: number | undefined;
   let breaks = 0;
+  const isTail = linked.test(text.slice(groups[first - 1]?.end ?? 0, groups[first]?.start ?? 0)) && first > 0;
   const sizes: number[] = [];
   const gaps: string[] = [];
   for (let index = first; index < groups.length && digits.length < DIGITS_MAX; index += 1) {
@@ -105,18 +108,27 @@ function lastOfCard(text: string, groups: readonly Group[], first: number): numb
     }
     digits += group.digits;
     sizes.push(group.digits.length);
-    if (isShaped(sizes, gaps) && isCard(digits)) found = index;
+    if (isShaped(sizes, gaps) && !(isTail && isOddlyGrouped(sizes)) && isCard(digits)) found = index;
   }
   return found;
 }
 
-/** Groups as they are printed on cards or typed in even steps; any steps when the separators are unusual in lists. */
+/**
+ * Groups as they are printed on cards, or typed in equal or small even steps. Any steps only between separators that
+ * no list, date or order number has: `403-1234567-1234567` is an order.
+ */
 function isShaped(sizes: readonly number[], gaps: readonly string[]): boolean {
   const size = sizes[0] ?? 0;
   const last = sizes.at(-1) ?? 0;
-  const even = sizes.slice(0, -1).every((other) => other === size) && last <= size;
-  const printed = sizes[0] === 4 && sizes[1] === 6 && sizes.length === 3;
+  const equal = sizes.slice(0, -1).every((other) => other === size);
+  const even = equal && (last === size || (last < size && size <= EVEN_STEP_MAX));
+  const printed = size === 4 && sizes[1] === 6 && sizes.length === 3;
   return even || printed || gaps.every((gap) => unusualInLists.test(gap));
+}
+
+/** Groups of which a card is rarely made; behind a dash they are the rest of an order number. */
+function isOddlyGrouped(sizes: readonly number[]): boolean {
+  return sizes.length > 1 && sizes[0] !== 4;
 }
 
 function isCard(digits: string): boolean {
@@ -137,7 +149,7 @@ function passesLuhn(digits: string): boolean {
 }
 
 function passesEan(digits: string): boolean {
-  const total = [...digits].reduce((sum, digit, index) => sum + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
+  const total = Array.from(digits, Number).reduce((sum, digit, index) => sum + digit * (index % 2 === 0 ? 1 : 3), 0);
   return total % 10 === 0;
 }
 

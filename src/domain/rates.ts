@@ -20,7 +20,7 @@ export type RateAge = 'fresh' | 'stale' | 'expired';
 
 export type RateAgeLimits = { readonly staleAfterMs: number; readonly expiredAfterMs: number };
 
-/** Significant digits that a derived rate keeps, more than any source publishes. */
+/** Significant digits that a derived rate keeps at least, more than any source publishes. */
 const CROSS_DIGITS = 15;
 
 type Fraction = { readonly numerator: bigint; readonly scale: number };
@@ -51,7 +51,7 @@ export function convertAbout(m: Money, rate: Rate, rounding: Rounding = 'half_up
 
 /**
  * From two rates of one base (EUR/USD and EUR/MYR) the rate between their quotes (USD/MYR), half-even at 15
- * significant digits. It is as old as the older of the two and names both sources.
+ * significant digits or more. It is as old as the older of the two and names both sources.
  */
 export function crossRate(from: Rate, to: Rate): Rate {
   if (from.base !== to.base) {
