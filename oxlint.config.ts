@@ -8,7 +8,8 @@ export default defineConfig({
   plugins: ['typescript', 'import', 'oxc', 'unicorn', 'promise', 'node'],
   categories: { correctness: 'error', suspicious: 'error' },
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: 'error' },
-  ignorePatterns: ['data/', 'coverage/', 'test/simulation/mutants/'],
+  // Without the slash it also names a link to a folder, as the architecture test makes one.
+  ignorePatterns: ['node_modules', 'data/', 'coverage/', 'test/simulation/mutants/'],
   rules: {
     'import/no-cycle': 'error',
     'import/no-self-import': 'error',
@@ -30,7 +31,8 @@ export default defineConfig({
     'typescript/no-floating-promises': 'error',
     'typescript/no-misused-promises': 'error',
     'typescript/await-thenable': 'error',
-    'typescript/switch-exhaustiveness-check': 'error',
+    // A default may stand for the rest; whether it guesses is for the reviewer to see.
+    'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     'typescript/only-throw-error': 'error',
     'typescript/prefer-promise-reject-errors': 'error',
     'typescript/no-unsafe-argument': 'error',
@@ -48,6 +50,13 @@ export default defineConfig({
     'typescript/no-unsafe-type-assertion': 'off',
     // The type of a query's row is named once, at the call.
     'typescript/no-unnecessary-type-parameters': 'off',
+    // Express 5 catches what an async handler throws; the compiler knows which paths return.
+    'oxc/no-async-endpoint-handlers': 'off',
+    'consistent-return': 'off',
+    'typescript/consistent-return': 'off',
+    // It does not see that a callback or another method changes the variable.
+    'no-unmodified-loop-condition': 'off',
+    'unicorn/no-useless-spread': 'off',
     // Small helpers stand where they are read.
     'unicorn/consistent-function-scoping': 'off',
   },

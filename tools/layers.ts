@@ -116,22 +116,28 @@ const DEPTHS = [0, 1, 2];
 function patternsOf(layer: Layer, { depth, packages }: { depth: number; packages: Layer['packages'] }) {
   const here = layer.folder + '/folder'.repeat(depth);
   const allow = (path: string) => `!${posix.relative(here, path)}`;
-  const types = (layer.types ?? []).map((path) => posix.relative(here, path));
+  const types = (layer.types ?? []).map(
+    (path) => `^${RegExp.escape(posix.relative(here, path.replace('/**', '')))}(/|$)`,
+  );
   const within = depth === 0 ? ['!./**'] : ['!./**', '!../**', `${'../'.repeat(depth + 1)}**`];
   const own = layer.apart ? ['./**'] : within;
   const foreign = Array.isArray(packages) ? ['*', ...packages.map((name) => `!${name}`)] : ['../**', ...packages.but];
   const others = [...(layer.may ?? []), ...(layer.types ?? [])].map(allow);
+  // Expressions first: the linter asks no other pattern once a "!" of the group has let an import pass.
   return [
-    { group: [...foreign, ...own, ...others], message: layer.says },
     // "./../store/x.ts" and "../domain/../store/x.ts" would pass as "./" and "../domain/".
     { regex: '(^\\./|[^./]/)\\.\\./', message: 'Write the path straight: a detour hides which layer it enters.' },
-    ...(types.length > 0 ? [{ group: types, allowTypeImports: true, message: layer.says }] : []),
+    ...types.map((regex) => ({ regex, allowTypeImports: true, message: layer.says })),
+    { group: [...foreign, ...own, ...others], message: layer.says },
   ];
 }
 
 function override(files: string[], patterns: ReturnType<typeof patternsOf>) {
   return { files, rules: { 'no-restricted-imports': ['error' as const, { patterns }] as const } };
 }
+
+/** The folders that have a rule, as patterns: a test compares them with the folders there are. */
+export const layerFolders: readonly string[] = LAYERS.map((layer) => layer.folder);
 
 export const layerOverrides = LAYERS.flatMap((layer) => [
   ...DEPTHS.filter((depth) => depth === 0 || !layer.apart).map((depth) => {
