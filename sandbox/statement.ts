@@ -1,0 +1,94 @@
+import { newId, type Bank } from './bank.ts';
+import type { StatementLine } from './objects.ts';
+
+type LineRow = Omit<StatementLine, 'occurredAt'> & { occurred_at: number };
+
+/** Writes a line and moves the balance, in the transaction of the fact it tells of. */
+export function post(bank: Bank, line: Omit<StatementLine, 'id' | 'occurredAt'>): void {
+  const { book } = bank;
+  const { account, currency } = line;
+  const last = book.one<{ balance_after: number }>(
+    'SELECT balance_after FROM lines WHERE account = ? AND currency = ? ORDER BY seq DESC LIMIT 1',
+    account,
+    currency,
+  );
+  const balance = (last?.balance_after ?? 0) + line.amount;
+  if (!Number.isSafeInteger(balance)) throw new Error(`sandbox: the balance of ${account} leaves the safe integers`);
+  book.run(
+    `INSERT INTO lines (id, account, kind, object, reference, amount, currency, balance_after, occurred_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    newId('lin'),
+    account,
+    line.kind,
+    line.object,
+    line.reference,
+    line.amount,
+    currency,
+    balance,
+    bank.now(),
+  );
+  book.run(
+    `INSERT INTO balances (account, currency, amount) VALUES (?, ?, ?)
+     ON CONFLICT (account, currency) DO UPDATE SET amount = amount + excluded.amount`,
+    account,
+    currency,
+    line.amount,
+  );
+  if (balanceOf(bank, account)[currency] !== balance) {
+    throw new Error(`sandbox: the balance of ${account} in ${currency} is not the sum of its lines`);
+  }
+}
+
+export function balanceOf(bank: Bank, account: string): Record<string, number> {
+  const rows = bank.book.all<{ currency: string; amount: number }>(
+    'SELECT currency, amount FROM balances WHERE account = ? ORDER BY currency',
+    account,
+  );
+  return Object.fromEntries(rows.map((row) => [row.currency, row.amount]));
+}
+
+/** `from` inclusive, `to` exclusive, in milliseconds; in order of happening. */
+export function linesOf(
+  bank: Bank,
+  { account, from = 0, to = Number.MAX_SAFE_INTEGER }: { account: string; from?: number; to?: number },
+): StatementLine[] {
+  const rows = bank.book.all<LineRow>(
+    `SELECT id, kind, object, reference, amount, currency, account, occurred_at FROM lines
+     WHERE account = ? AND occurred_at >= ? AND occurred_at < ? ORDER BY seq`,
+    account,
+    from,
+    to,
+  );
+  return rows.map(({ occurred_at, ...line }) => ({ ...line, occurredAt: occurred_at }));
+}
+
+/** RFC 4180. References begin with a letter or digit (checked at the door), so no cell can be read as a formula. */
+export function statementCsv(lines: StatementLine[]): string {
+  const columns = ['id', 'kind', 'object', 'reference', 'amount', 'currency', 'account', 'occurredAt'] as const;
+  const rows = lines.map((line) => columns.map((column) => String(line[column])).join(','));
+  return [columns.join(','), ...rows, ''].join('\r\n');
+}
+
+/** Recounts one account, or all, from lines, payments and refunds. Throws on the first figure that is off. */
+export function auditBooks(bank: Bank, account?: string): void {
+  const off = bank.book.one<{ what: string }>(
+    `SELECT * FROM (
+       SELECT b.account, 'balance of ' || b.account || ' in ' || b.currency AS what FROM balances b
+         WHERE b.amount <> (SELECT SUM(l.amount) FROM lines l WHERE l.account = b.account AND l.currency = b.currency)
+       UNION ALL
+       SELECT p.account, 'lines of payment ' || p.id FROM payments p
+         WHERE (SELECT COALESCE(SUM(l.amount), 0) FROM lines l WHERE l.object = p.id)
+           <> CASE p.status WHEN 'succeeded' THEN p.amount - p.fee ELSE 0 END
+       UNION ALL
+       SELECT r.account, 'lines of refund ' || r.id FROM refunds r
+         WHERE (SELECT COALESCE(SUM(l.amount), 0) FROM lines l WHERE l.object = r.id)
+           <> CASE r.status WHEN 'succeeded' THEN -r.amount ELSE 0 END
+       UNION ALL
+       SELECT p.account, 'refunded amount of payment ' || p.id FROM payments p
+         WHERE p.refunded
+           <> (SELECT COALESCE(SUM(r.amount), 0) FROM refunds r WHERE r.payment = p.id AND r.status <> 'failed')
+     ) WHERE account = COALESCE(?, account) LIMIT 1`,
+    account ?? null,
+  );
+  if (off) throw new Error(`sandbox: the book does not add up: ${off.what}`);
+}
