@@ -1,6 +1,6 @@
 /** The texts of every language, from `locales/`: a language is added by adding its file. */
 import { readdirSync, readFileSync } from 'node:fs';
-import i18next from 'i18next';
+import { createInstance } from 'i18next';
 import type { Language, TextParams, Translate } from '../ports/words.ts';
 
 export const DEFAULT_LOCALE = 'en';
@@ -26,7 +26,7 @@ const resources: ReadonlyMap<string, Texts> = new Map(
 
 export const locales: readonly string[] = [...resources.keys()];
 
-const engine = i18next.createInstance();
+const engine = createInstance();
 await engine.init({
   lng: DEFAULT_LOCALE,
   fallbackLng: DEFAULT_LOCALE,

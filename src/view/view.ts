@@ -8,7 +8,12 @@ export type Text = readonly Inline[];
 export type Tone = 'plain' | 'good' | 'warning' | 'bad';
 
 /** One row of a bill: "Mango box × 2   25.00". `strong` is the sum. */
-export type QuoteRow = { readonly label: string; readonly detail?: string; readonly amount: string; readonly strong?: boolean };
+export type QuoteRow = {
+  readonly label: string;
+  readonly detail?: string;
+  readonly amount: string;
+  readonly strong?: boolean;
+};
 
 export type Block =
   | { readonly kind: 'paragraph'; readonly text: Text; readonly tone?: Tone }
@@ -48,7 +53,13 @@ export type Action =
       /** Asked before acting: an irreversible step says what it will do. */
       readonly confirm?: string;
     }
-  | { readonly kind: 'form'; readonly label: string; readonly style?: ActionStyle; readonly do: StoredIntent; readonly form: Form }
+  | {
+      readonly kind: 'form';
+      readonly label: string;
+      readonly style?: ActionStyle;
+      readonly do: StoredIntent;
+      readonly form: Form;
+    }
   | { readonly kind: 'link'; readonly label: string; readonly style?: ActionStyle; readonly url: string };
 
 export type Field = {
@@ -60,7 +71,11 @@ export type Field = {
   readonly value?: string;
 } & (
   | { readonly kind: 'text' | 'lines' | 'amount' | 'number'; readonly maxLength: number }
-  | { readonly kind: 'choice'; readonly options: readonly { readonly value: string; readonly label: string }[]; readonly many?: boolean }
+  | {
+      readonly kind: 'choice';
+      readonly options: readonly { readonly value: string; readonly label: string }[];
+      readonly many?: boolean;
+    }
   | { readonly kind: 'check' }
   | { readonly kind: 'photo' }
 );
