@@ -1,0 +1,22 @@
+import { ok } from '../../domain/faults.ts';
+import { aboutFor } from './about.ts';
+import type { Loader } from './loader.ts';
+import { lowestPrice, productData } from './product-data.ts';
+import { allowedActor } from './rights.ts';
+
+const PRODUCTS_MAX = 30;
+
+/** What is on sale now, in shops that are open. What is sold out stays in sight: it may come back. */
+export const loadBrowse: Loader<'browse'> = async (reads, at) => {
+  const actor = allowedActor(at, 'market.see');
+  if (!actor.ok) return actor;
+  const filter = { communityId: at.community.id, states: ['on_sale'], limit: PRODUCTS_MAX } as const;
+  const to = { community: at.community, currency: at.person?.currency ?? null };
+  const products = [];
+  for (const row of await reads.catalog.products(filter)) {
+    const product = await productData(reads, row, to);
+    if (product?.shop.state !== 'approved') continue;
+    products.push({ product, about: aboutFor(at, lowestPrice(product)) });
+  }
+  return ok({ products });
+};

@@ -1,0 +1,26 @@
+import { fail, ok } from '../../domain/faults.ts';
+import type { Loader } from './loader.ts';
+import { productData } from './product-data.ts';
+import { visibleProduct } from './rights.ts';
+
+/** Everything a seller may change of a product, what it hands over included. */
+export const loadEditProduct: Loader<'edit_product'> = async (reads, at, { productId }) => {
+  const found = await visibleProduct(reads, at, productId, 'product.edit');
+  if (!found.ok) return found;
+  const { product: row } = found.value;
+  const product = await productData(reads, row, { community: at.community, currency: null });
+  if (!product) return fail('not_found');
+  const listings = await reads.catalog.listings(productId);
+  const listed = new Set(
+    // A card of which nobody knows whether it appeared may be posted again, like one that is gone.
+    listings.filter(({ state }) => state === 'posting' || state === 'live').map((listing) => listing.chatId),
+  );
+  const chats = await reads.people.chats(at.community.id);
+  return ok({
+    product,
+    digitalText: row.digital === 'text' ? await reads.catalog.digitalText(productId) : '',
+    freeCodes: row.digital === 'codes' ? await reads.catalog.freeCodes(productId) : null,
+    chats: chats.map(({ id, title }) => ({ id, title, listed: listed.has(id) })),
+    currency: at.community.currency,
+  });
+};
