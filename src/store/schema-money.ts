@@ -109,6 +109,8 @@ export const moneyTables = {
     checks: int,
     createdAt: int,
   },
+  /** How a refund paid by hand can be proved; sealed under the root vault. */
+  refundProofs: { refundId: text, sealedProof: text },
   journalTransactions: {
     id: text,
     book: text,

@@ -155,6 +155,9 @@ async function refunds(db: AnyDatabase): Promise<void> {
       created_at: 'int',
     },
   });
+  await createTable(db, 'refund_proofs', {
+    columns: { refund_id: 'text primary key references refunds (id)', sealed_proof: 'text' },
+  });
   await run(db, 'create index refunds_order on refunds (order_id)');
   await run(db, 'create index refunds_capture on refunds (capture_id)');
   await run(db, 'create index refunds_due on refunds (next_check_at) where next_check_at is not null');
