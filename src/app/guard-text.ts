@@ -28,8 +28,10 @@ export function createTextGuard(): TextGuard {
     last.delete(personId);
     const oldest = last.keys().next();
     if (last.size >= TAILS_MAX && !oldest.done) last.delete(oldest.value);
-    if (before && now - before.at <= SPLIT_WITHIN_MS && splitAcross(before.tail, text)) return true;
-    last.set(personId, { tail: text.slice(-TAIL_LENGTH), at: now });
+    const fresh = before && now - before.at <= SPLIT_WITHIN_MS ? before.tail : '';
+    if (splitAcross(fresh, text)) return true;
+    // A number may come in more than two pieces.
+    last.set(personId, { tail: `${fresh} ${text}`.slice(-TAIL_LENGTH), at: now });
     return false;
   }
 
