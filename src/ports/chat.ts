@@ -9,6 +9,8 @@ export type ChatCapabilities = {
   readonly forms: boolean;
   /** The bot may write first in private. */
   readonly privateFirst: boolean;
+  /** A post or panel sent again with the same key is the same message: nothing of this platform's is ever unknown for good. */
+  readonly keyed?: boolean;
 };
 
 /**

@@ -45,6 +45,11 @@ export type OutboxRow = {
   readonly createdAt: number;
 };
 
+export type ClaimedRow = OutboxRow & {
+  /** A worker that had claimed it before died, or slept past its lease: nobody knows how far it came. */
+  readonly abandoned: boolean;
+};
+
 export interface OutboxWrites {
   /**
    * `coalesce`: while a message with the same lane and this word waits unclaimed, a second one changes nothing. What it shows is
@@ -55,8 +60,15 @@ export interface OutboxWrites {
    * Claims due messages, the oldest of each lane that has none in flight, until `leaseUntil`; claims of a worker that died come
    * back when their lease is over.
    */
-  claim(now: number, leaseUntil: number, limit: number): Promise<readonly OutboxRow[]>;
-  finish(id: string, from: OutboxMessageState, to: OutboxMessageState, changes?: { dueAt?: number; tries?: number; error?: string }): Promise<boolean>;
+  claim(now: number, leaseUntil: number, limit: number): Promise<readonly ClaimedRow[]>;
+  /** `lease`: the `leaseUntil` of the claim that ends here; a row that somebody else has claimed since is left alone (false). */
+  finish(
+    id: string,
+    from: OutboxMessageState,
+    to: OutboxMessageState,
+    changes?: { dueAt?: number; tries?: number; error?: string },
+    lease?: number,
+  ): Promise<boolean>;
   /** The earliest instant at which something will be due; undefined when nothing waits. */
   nextDue(): Promise<number | undefined>;
   counts(): Promise<Readonly<Record<OutboxMessageState, number>>>;

@@ -66,6 +66,8 @@ export interface PeopleReads {
   people(ids: readonly string[]): Promise<readonly Person[]>;
   /** Who this platform user is to us; the user id is found by its keyed digest. */
   personByIdentity(platform: string, platformUserId: string): Promise<string | undefined>;
+  /** The chat platforms on which this person has an identity, in the order in which we met them there. */
+  platformsOf(personId: string): Promise<readonly string[]>;
   address(personId: string): Promise<Address | undefined>;
   role(communityId: string, personId: string): Promise<CommunityRole | undefined>;
   /** Everybody with a role above member. */
