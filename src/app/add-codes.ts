@@ -1,6 +1,7 @@
 import type { Tx } from '../ports/store.ts';
 import { audit } from './audit.ts';
 import { productToEdit } from './catalog-access.ts';
+import { won } from './commit.ts';
 import { refuse, show, type Circumstances, type UseCase } from './deps.ts';
 import { parseCodes } from './product-form.ts';
 import { refreshCards } from './tell.ts';
@@ -29,6 +30,11 @@ export async function addStockOfCodes(
   const added = await tx.catalog.addCodes(goods.productId, goods.codes, at.now);
   const [variant] = await tx.catalog.variants(goods.productId);
   if (!variant) throw new Error(`Product ${goods.productId} has no variant: every product is written with one.`);
-  if (added > 0) await tx.catalog.setOnHand(variant.id, (variant.onHand ?? 0) + added, at.now, 'codes_added');
+  if (added === 0) return added;
+  const set = await tx.catalog.setOnHand(variant.id, (variant.onHand ?? 0) + added, at.now, 'codes_added');
+  won(set, `stock of ${variant.id}`);
+  // The row is ours now. A sale between the reading and the writing would have been overwritten: then it is all done again.
+  const written = await tx.catalog.variant(variant.id);
+  won(written?.sold === variant.sold, `sales of ${variant.id}`);
   return added;
 }

@@ -19,9 +19,21 @@ export async function refreshCards(tx: Tx, at: When, productId: string): Promise
 }
 
 /** The person's panel of this name is drawn again where it stands. */
-export async function refreshPanel(tx: Tx, at: When, to: { personId: string; communityId: string }, message: Message, lane: string): Promise<void> {
+export async function refreshPanel(
+  tx: Tx,
+  at: When,
+  to: { personId: string; communityId: string },
+  message: Message,
+  lane: string,
+): Promise<void> {
   const { personId, communityId } = to;
-  await send(tx, at, `${lane}:${personId}`, { name: 'panel.refresh', personId, communityId, message }, `${message.name}`);
+  await send(
+    tx,
+    at,
+    `${lane}:${personId}`,
+    { name: 'panel.refresh', personId, communityId, message },
+    `${message.name}`,
+  );
 }
 
 /** One line of news in private. `objectId` is what it speaks of. */
@@ -32,7 +44,12 @@ export async function notify(
   notice: { kind: NoticeKind; objectId: string | null; params?: Readonly<Record<string, string | number>> },
 ): Promise<void> {
   const { personId, communityId } = to;
-  await send(tx, at, `notices:${personId}`, { name: 'notice', personId, communityId, message: { name: 'notice', ...notice } });
+  await send(tx, at, `notices:${personId}`, {
+    name: 'notice',
+    personId,
+    communityId,
+    message: { name: 'notice', ...notice },
+  });
 }
 
 /** Everybody who works in the shop, or only its sellers. */

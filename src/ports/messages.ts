@@ -189,6 +189,7 @@ export const NOTICE_KINDS = [
   'product_frozen',
   'question_asked',
   'posted',
+  'post_unknown',
   'saved',
   'shipped',
   'paid_late_delivered',

@@ -14,6 +14,8 @@ export type OutboxMessage =
   | { readonly name: 'panel.refresh'; readonly personId: string; readonly communityId: string; readonly message: Message }
   /** A new private message. */
   | { readonly name: 'notice'; readonly personId: string; readonly communityId: string; readonly message: Message }
+  /** Opens an attempt at its channel: for channels without a page, and for chats that our pay link cannot reach. */
+  | { readonly name: 'attempt.open'; readonly attemptId: string }
   /** Closes an attempt at its channel after the order was paid otherwise, cancelled or expired. */
   | { readonly name: 'attempt.close'; readonly attemptId: string }
   /** Hands a refund to its channel, with the refund's own key. */
@@ -24,6 +26,7 @@ export const ON_UNKNOWN: Readonly<Record<OutboxMessage['name'], 'repeat' | 'stop
   'card.refresh': 'repeat',
   'panel.refresh': 'repeat',
   notice: 'stop',
+  'attempt.open': 'repeat',
   'attempt.close': 'repeat',
   'refund.submit': 'repeat',
 };

@@ -68,7 +68,8 @@ export type CreatePayment = {
   readonly reference: string;
   readonly idempotencyKey: string;
   readonly amount: Money;
-  readonly lines: readonly { readonly title: string; readonly quantity: number; readonly amount: number }[];
+  /** What the amount is made of; `title` is the seller's own words, empty for delivery. Σ amount = amount. */
+  readonly lines: readonly { readonly kind: 'item' | 'delivery' | 'tax'; readonly title: string; readonly quantity: number; readonly amount: number }[];
   readonly description: string;
   readonly orderId: string;
   readonly attemptId: string;

@@ -31,8 +31,8 @@ export interface Formats {
   /** The bare amount as its owner would type it into a form: "12.50". */
   plain(money: Money): string;
   number(value: number): string;
-  /** A decimal string with all its digits ("4.0312"), never by way of a float. */
-  decimal(value: string): string;
+  /** A rate from its decimal string, to six significant digits. */
+  rate(value: string): string;
   /** Instants are ms since 1970 and shown in the community's time zone. */
   date(at: number): string;
   time(at: number): string;

@@ -4,7 +4,7 @@ import type { AttemptState, PaymentException, PaymentState } from '../../domain/
 import type { RefundState } from '../../domain/refund.ts';
 import type { NextAction } from '../payment-channel.ts';
 
-/** What is owed for one order. `exceptions` are facts beside the state. */
+/** What is owed for one order; made with its first attempt, and from then on the order's total is fixed. `exceptions` are facts beside the state. */
 export type Payment = {
   readonly id: string;
   readonly orderId: string;
@@ -134,6 +134,8 @@ export interface PaymentWrites extends PaymentReads {
   releaseRefund(captureId: string, amount: number): Promise<void>;
   insertRefund(row: Refund): Promise<boolean>;
   moveRefund(id: string, from: RefundState, to: RefundState, changes?: Partial<Pick<Refund, 'channelRef' | 'nextCheckAt' | 'checks'>>): Promise<boolean>;
+  /** How a refund paid by hand can be proved: the payer's own words, sealed. */
+  putRefundProof(refundId: string, proof: string): Promise<void>;
   /** Writes the journal transaction, its postings and the account balances; false when (source, kind) is posted already. */
   post(entry: Entry, id: string, at: number): Promise<boolean>;
   insertCase(row: Case): Promise<boolean>;
