@@ -34,8 +34,8 @@ const LAYERS: Layer[] = [
   },
   {
     folder: 'src/ports',
-    says: 'Ports hold types only, and import nothing but types of the domain.',
-    types: [DOMAIN],
+    says: 'Ports hold types only, and import nothing but types of the domain and the keys of the locales.',
+    types: [DOMAIN, 'locales/**'],
     packages: [],
   },
   {
@@ -92,8 +92,8 @@ const LAYERS: Layer[] = [
   },
   {
     folder: 'src/runtime',
-    says: 'The runtime imports the ports, Node and what it logs with.',
-    may: [PORTS],
+    says: 'The runtime imports the ports, the arithmetic of rates, Node and what it logs with.',
+    may: [PORTS, 'src/domain/rates.ts'],
     packages: { but: [...NO_DATABASE.but, 'express', 'hono'] },
   },
   {

@@ -1,0 +1,248 @@
+/** The only reader of the environment. Every fault is told at once: what is wrong, which setting, what to do. */
+import { existsSync, readdirSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { isCurrency } from './domain/currency.ts';
+import { LOG_LEVELS } from './runtime/log.ts';
+
+const KEY_LENGTH_MIN = 32;
+const KEY_VARIETY_MIN = 8;
+const METRICS_TOKEN_LENGTH_MIN = 16;
+
+export type DatabaseConfig =
+  | { readonly kind: 'sqlite'; readonly path: string; readonly url: string }
+  | { readonly kind: 'postgres'; readonly url: string };
+
+/** Hops, or the addresses and ranges of our own proxies; false believes nobody. */
+export type TrustProxy = false | number | readonly string[];
+
+/** What DATABASE_URL says; undefined when it names neither kind. */
+export function databaseOf(url: string): DatabaseConfig | undefined {
+  const file = /^sqlite:(?:\/\/)?(?<path>[^?]+)$/.exec(url)?.groups?.['path'];
+  if (file !== undefined) return file.includes(':memory:') ? undefined : { kind: 'sqlite', path: resolve(file), url };
+  return /^postgres(?:ql)?:\/\/./.test(url) && URL.canParse(url) ? { kind: 'postgres', url } : undefined;
+}
+
+/** One setting: how its text is read, and what to say when it cannot be. A secret's value is never repeated. */
+function setting<T>(read: (text: string) => T | undefined, remedy: string, { secret = false } = {}) {
+  return z.string().transform((text, context): T => {
+    const value = read(text);
+    if (value !== undefined) return value;
+    context.addIssue(`is ${secret ? 'not usable' : JSON.stringify(text)}: ${remedy}`);
+    return z.NEVER;
+  });
+}
+
+const oneOf = <T extends string>(words: readonly T[]) =>
+  setting((text) => words.find((word) => word === text), `set it to ${listed(words)}.`);
+const port = (usual: number) =>
+  setting(
+    (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined),
+    `set it to a port from 0 (any free one) to 65535, or leave it out for ${usual}.`,
+  );
+
+const SETTINGS = {
+  HOST: setting(
+    (text) => (/^[\w.:-]+$/.test(text) ? text : undefined),
+    'set it to an address of this machine, such as 127.0.0.1.',
+  ),
+  PORT: port(3000),
+  PUBLIC_URL: setting(
+    originOf,
+    'set it to the address that people type, such as https://market.example.org, without a path.',
+  ),
+  DATABASE_URL: setting(
+    databaseOf,
+    'set it to sqlite:./data/pasar.db (a file of its own) or postgres://user:password@host:5432/name.',
+    { secret: true },
+  ),
+  REDIS_URL: setting(
+    (text) => (/^rediss?:\/\/./.test(text) && URL.canParse(text) ? text : undefined),
+    'set it to redis://host:6379, or leave it out.',
+    {
+      secret: true,
+    },
+  ),
+  SECRET_KEY: setting(
+    keyOf,
+    `set it to at least ${KEY_LENGTH_MIN} random characters, for example from "openssl rand -base64 32".`,
+    {
+      secret: true,
+    },
+  ),
+  SECRET_KEY_PREVIOUS: setting(keysOf, 'set it to the keys used before, newest first, separated by commas.', {
+    secret: true,
+  }),
+  DEFAULT_LOCALE: setting((text) => locales().find((one) => one === text), `set it to ${listed(locales())}.`),
+  DEFAULT_CURRENCY: setting(
+    (text) => (isCurrency(text) ? text : undefined),
+    'set it to the three letters of a currency, such as MYR.',
+  ),
+  DEFAULT_TIME_ZONE: setting(zoneOf, 'set it to a time zone, such as Asia/Kuala_Lumpur.'),
+  LOG_LEVEL: oneOf(LOG_LEVELS),
+  TRUST_PROXY: setting(
+    proxyOf,
+    'set it to none, to the number of proxies in front, or to their addresses (loopback, 10.0.0.0/8), separated by commas.',
+  ),
+  DEMO: oneOf(['on', 'off', 'public']),
+  SANDBOX: oneOf(['on', 'off']),
+  SANDBOX_PORT: port(3001),
+  RATES: oneOf(['table', 'ecb']),
+  METRICS_TOKEN: setting(
+    (text) => (text.length >= METRICS_TOKEN_LENGTH_MIN ? text : undefined),
+    `set it to at least ${METRICS_TOKEN_LENGTH_MIN} random characters, or leave it out: /metrics then answers this machine only.`,
+    { secret: true },
+  ),
+};
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly (keyof typeof SETTINGS)[];
+
+type Values = { [N in keyof typeof SETTINGS]?: z.output<(typeof SETTINGS)[N]> };
+export type Config = ReturnType<typeof complete>;
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+/** `chatPlatforms`: how many other chat platforms are configured; with one, DEMO is off unless asked for. */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  { chatPlatforms = 0 } = {},
+): ConfigResult {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const name of SETTING_NAMES) {
+    const text = env[name]?.trim() ?? '';
+    if (text === '') continue;
+    const parsed = SETTINGS[name].safeParse(text);
+    if (parsed.success) values[name] = parsed.data;
+    else faults.push(...parsed.error.issues.map((issue) => `${name} ${issue.message}`));
+  }
+  const config = complete(values, chatPlatforms);
+  // A setting that could not be read stands at its default here: what is said of it would be said of something else.
+  faults.push(
+    ...clashes(config, (name) => env[name]?.trim() !== undefined && !(name in values) && env[name]?.trim() !== ''),
+  );
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, config };
+}
+
+function complete(values: Values, chatPlatforms: number) {
+  const demo = values.DEMO ?? (chatPlatforms === 0 ? 'on' : 'off');
+  return Object.freeze({
+    host: values.HOST ?? '127.0.0.1',
+    port: values.PORT ?? 3000,
+    /** Null: where we listen. */
+    publicUrl: values.PUBLIC_URL ?? null,
+    database: values.DATABASE_URL ?? sqliteAt('./data/pasar.db'),
+    redisUrl: values.REDIS_URL ?? null,
+    secretKey: values.SECRET_KEY ?? null,
+    previousKeys: values.SECRET_KEY_PREVIOUS ?? [],
+    defaultLocale: values.DEFAULT_LOCALE ?? 'en',
+    defaultCurrency: values.DEFAULT_CURRENCY ?? 'MYR',
+    defaultTimeZone: values.DEFAULT_TIME_ZONE ?? 'Asia/Kuala_Lumpur',
+    logLevel: values.LOG_LEVEL ?? 'info',
+    trustProxy: values.TRUST_PROXY ?? false,
+    demo,
+    sandbox: (values.SANDBOX ?? (demo === 'off' ? 'off' : 'on')) === 'on',
+    sandboxPort: values.SANDBOX_PORT ?? 3001,
+    rates: values.RATES ?? 'table',
+    metricsToken: values.METRICS_TOKEN ?? null,
+  });
+}
+
+/** Settings that are each right and wrong together. */
+function clashes(config: Config, unread: (name: keyof typeof SETTINGS) => boolean): string[] {
+  const faults: string[] = [];
+  if (config.demo === 'on' && !isLoopback(config.host) && !unread('HOST') && !unread('DEMO')) {
+    faults.push(
+      `HOST is ${config.host} and DEMO is on: in the demo anybody takes any role. Set HOST=127.0.0.1 to keep it on this machine, ` +
+        'DEMO=public to let everybody who reaches it play, or DEMO=off for a real market.',
+    );
+  }
+  if (config.sandbox && config.demo === 'off' && !unread('DEMO')) {
+    faults.push(
+      'SANDBOX is on but DEMO is off: play money has no place in a real market. Set DEMO=on, or leave SANDBOX out.',
+    );
+  }
+  if (
+    config.sandbox &&
+    config.port !== 0 &&
+    config.port === config.sandboxPort &&
+    !unread('PORT') &&
+    !unread('SANDBOX_PORT')
+  ) {
+    faults.push(`PORT and SANDBOX_PORT are both ${config.port}: give each its own.`);
+  }
+  if (config.database.kind === 'postgres' && config.secretKey === null && !unread('SECRET_KEY')) {
+    faults.push(
+      'SECRET_KEY is missing: with DATABASE_URL=postgres://... set it to at least 32 random characters, for example from ' +
+        '"openssl rand -base64 32", and keep it as safe as the database.',
+    );
+  }
+  if (config.previousKeys.length > 0 && config.secretKey === null && !unread('SECRET_KEY')) {
+    faults.push('SECRET_KEY_PREVIOUS is set but SECRET_KEY is not: set SECRET_KEY to the new key.');
+  }
+  return faults;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function sqliteAt(path: string): DatabaseConfig {
+  return { kind: 'sqlite', path: resolve(path), url: `sqlite:${path}` };
+}
+
+function originOf(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const bare =
+    url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  return bare && (url.protocol === 'https:' || url.protocol === 'http:') ? url.origin : undefined;
+}
+
+function keyOf(text: string): string | undefined {
+  return text.length >= KEY_LENGTH_MIN && new Set(text).size >= KEY_VARIETY_MIN ? text : undefined;
+}
+
+function keysOf(text: string): readonly string[] | undefined {
+  const keys = text.split(',').map((one) => one.trim());
+  return keys.every((one) => keyOf(one) !== undefined) ? keys : undefined;
+}
+
+function zoneOf(text: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}
+
+function proxyOf(text: string): TrustProxy | undefined {
+  if (text === 'none') return false;
+  if (/^[1-9]$/.test(text)) return Number(text);
+  const parts = text.split(',').map((part) => part.trim());
+  const known = (part: string) => ['loopback', 'linklocal', 'uniquelocal'].includes(part) || isRange(part);
+  return parts.every(known) ? parts : undefined;
+}
+
+function isRange(part: string): boolean {
+  const [address = '', bits, ...rest] = part.split('/');
+  const most = isIP(address) === 4 ? 32 : 128;
+  return (
+    isIP(address) !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  );
+}
+
+/** The languages that there are files for. */
+function locales(): readonly string[] {
+  const folder = new URL('../locales/', import.meta.url);
+  if (!existsSync(folder)) return ['en'];
+  return readdirSync(folder)
+    .flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : []))
+    .toSorted();
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
+}
