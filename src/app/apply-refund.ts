@@ -27,7 +27,10 @@ export async function applyRefundTruth(tx: Tx, at: When, refundId: string, truth
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
   const held = { ...order, version: order.version + 1 };
   const waits = state === 'pending' || state === 'unknown';
-  const changes = { nextCheckAt: waits ? at.now + pollAfter(refund.checks) : null, ...(truth.channelRef ? { channelRef: truth.channelRef } : {}) };
+  const changes = {
+    nextCheckAt: waits ? at.now + pollAfter(refund.checks) : null,
+    ...(truth.channelRef ? { channelRef: truth.channelRef } : {}),
+  };
   won(await tx.payments.moveRefund(refund.id, refund.state, state, changes), `refund ${refund.id}`);
   const { amount, currency } = refund;
   await note(tx, at, order.id, `refund_${state}`, { amount, currency });
@@ -38,16 +41,24 @@ export async function applyRefundTruth(tx: Tx, at: When, refundId: string, truth
 
 async function waitForMore(tx: Tx, at: When, refund: Refund): Promise<void> {
   if (refund.state !== 'submitted' && refund.state !== 'pending' && refund.state !== 'unknown') return;
-  await tx.payments.moveRefund(refund.id, refund.state, refund.state, { nextCheckAt: at.now + pollAfter(refund.checks) });
+  await tx.payments.moveRefund(refund.id, refund.state, refund.state, {
+    nextCheckAt: at.now + pollAfter(refund.checks),
+  });
 }
 
 const sourceOf = (refund: Refund) => ({ book: refund.merchantAccountId, sourceId: refund.id, orderId: refund.orderId });
 
 async function succeed(tx: Tx, at: When, order: Order, capture: Capture, refund: Refund): Promise<void> {
-  await tx.payments.post(refundSucceeded(sourceOf(refund), money(refund.amount, refund.currency)), at.deps.ids.next(), at.now);
+  await tx.payments.post(
+    refundSucceeded(sourceOf(refund), money(refund.amount, refund.currency)),
+    at.deps.ids.next(),
+    at.now,
+  );
   if (refund.restock) await restock(tx, at, order, refund);
   if (capture.use !== 'applied' || (order.state !== 'paid' && order.state !== 'fulfilled')) return;
-  const back = (await tx.payments.refunds(order.id)).filter((one) => one.captureId === capture.id && one.state === 'succeeded');
+  const back = (await tx.payments.refunds(order.id)).filter(
+    (one) => one.captureId === capture.id && one.state === 'succeeded',
+  );
   const whole = back.reduce((total, one) => total + one.amount, 0) === capture.amount;
   if (!whole) return;
   won(await tx.orders.moveOrder(order, 'closed', { closedAt: at.now }), `order ${order.id}`);
@@ -61,7 +72,8 @@ async function restock(tx: Tx, at: When, order: Order, refund: Refund): Promise<
     const line = lines.find((one) => one.id === lineId);
     const product = line && (await tx.catalog.product(line.productId));
     if (!line || !product) continue;
-    const units = product.digital === 'codes' ? await tx.catalog.returnUnshownCodes(order.id, line.id, quantity) : quantity;
+    const units =
+      product.digital === 'codes' ? await tx.catalog.returnUnshownCodes(order.id, line.id, quantity) : quantity;
     if (units > 0) await tx.catalog.returnStock(line.variantId, units, at.now, order.id);
   }
   await refreshCardsOf(tx, at, lines);
@@ -74,5 +86,10 @@ async function failed(tx: Tx, at: When, order: Order, capture: Capture, refund: 
   const back = money(refund.amount, refund.currency);
   const entry = refund.state === 'succeeded' ? refundBounced : refundFailed;
   await tx.payments.post(entry(sourceOf(refund), back, homeOf(capture)), at.deps.ids.next(), at.now);
-  await openCase(tx, at, order, 'refund_failed', { refundId: refund.id, captureId: capture.id, amount: refund.amount, currency: refund.currency });
+  await openCase(tx, at, order, 'refund_failed', {
+    refundId: refund.id,
+    captureId: capture.id,
+    amount: refund.amount,
+    currency: refund.currency,
+  });
 }

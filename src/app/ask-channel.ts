@@ -35,7 +35,9 @@ export async function submitAttempt(deps: Deps, asked: Asked, returnBase: string
   const { quote } = order;
   const delivery = quote.delivery.fee.amount;
   const lines: CreatePayment['lines'] = [
-    ...quote.lines.map((line) => ({ kind: 'item', title: line.title, quantity: line.quantity, amount: line.total.amount }) as const),
+    ...quote.lines.map(
+      (line) => ({ kind: 'item', title: line.title, quantity: line.quantity, amount: line.total.amount }) as const,
+    ),
     ...(delivery > 0 ? [{ kind: 'delivery', title: '', quantity: 1, amount: delivery } as const] : []),
     ...quote.tax.map((tax) => ({ kind: 'tax', title: tax.label, quantity: 1, amount: tax.amount.amount }) as const),
   ];

@@ -28,7 +28,8 @@ export const cancelOrder: UseCase<'cancel_order'> = async (tx, at, { orderId }) 
 
 /** Money that is on its way all the same is late money, and goes back. */
 async function cancelUnpaid(tx: Tx, at: Circumstances, order: Order) {
-  if (order.state !== 'draft' && order.state !== 'pending_payment') return refuse('order_not_cancellable', { code: order.code });
+  if (order.state !== 'draft' && order.state !== 'pending_payment')
+    return refuse('order_not_cancellable', { code: order.code });
   won(await tx.orders.moveOrder(order, 'cancelled', { expiresAt: null }), `order ${order.id}`);
   const payment = await tx.payments.paymentOf(order.id);
   if (payment) won(await tx.payments.movePayment(payment.id, 'open', 'cancelled'), `payment ${payment.id}`);
@@ -50,13 +51,24 @@ async function cancelPaid(tx: Tx, at: Circumstances, order: Order) {
   if (!capture) return cancelFree(tx, at, order, units);
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
   await note(tx, at, order.id, 'cancelled', { by: order.buyerId === at.actor.personId ? 'buyer' : 'seller' });
-  const wish = { amount: left, cause: 'cancelled_order', requestedBy: at.actor.personId, restock: true, lines: units } as const;
+  const wish = {
+    amount: left,
+    cause: 'cancelled_order',
+    requestedBy: at.actor.personId,
+    restock: true,
+    lines: units,
+  } as const;
   const started = await startRefund(tx, at, order, capture, wish);
   return started.ok ? undefined : started;
 }
 
 /** Nothing was paid, so nothing goes back but the units. */
-async function cancelFree(tx: Tx, at: Circumstances, order: Order, units: readonly { lineId: string; quantity: number }[]) {
+async function cancelFree(
+  tx: Tx,
+  at: Circumstances,
+  order: Order,
+  units: readonly { lineId: string; quantity: number }[],
+) {
   won(await tx.orders.moveOrder(order, 'closed', { closedAt: at.now }), `order ${order.id}`);
   await note(tx, at, order.id, 'cancelled', { by: order.buyerId === at.actor.personId ? 'buyer' : 'seller' });
   const lines = await tx.orders.lines(order.id);

@@ -17,7 +17,10 @@ export const chooseChannel: UseCase<'choose_channel'> = async (tx, at, { orderId
   const attempt = started.value;
   if (attempt.createdAt !== at.now) return show({ name: 'order', orderId });
   const now = await tx.orders.order(orderId);
-  won(now !== undefined && (await tx.orders.moveOrder(now, now.state, { expiresAt: attempt.expiresAt })), `order ${orderId}`);
+  won(
+    now !== undefined && (await tx.orders.moveOrder(now, now.state, { expiresAt: attempt.expiresAt })),
+    `order ${orderId}`,
+  );
   await note(tx, at, orderId, 'cash_chosen');
   await send(tx, at, `attempt:${attempt.id}`, { name: 'attempt.open', attemptId: attempt.id }, 'attempt.open');
   await refreshOrder(tx, at, order);

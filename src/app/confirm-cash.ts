@@ -19,10 +19,19 @@ export const confirmCash: UseCase<'confirm_cash'> = async (tx, at, { orderId }) 
   const deed = attempt?.firstConfirmerId ? 'order.confirm_cash_second' : 'order.confirm_cash';
   const samePerson = attempt?.firstConfirmerId === at.actor.personId;
   if (!may(at.actor, deed, target)) return samePerson ? refuse('confirm_same_person') : refuse('not_found');
-  if (!attempt) return order.state === 'pending_payment' ? refuse('order_not_open', { code: order.code }) : show({ name: 'sale', orderId });
+  if (!attempt)
+    return order.state === 'pending_payment'
+      ? refuse('order_not_open', { code: order.code })
+      : show({ name: 'sale', orderId });
   if (needsTwo(at, order) && !attempt.firstConfirmerId) return firstWord(tx, at, order, attempt);
   await audit(tx, at, 'order.confirm_cash', orderId, { amount: order.total, currency: order.currency });
-  const paid = { channelRef: `cash:${attempt.id}`, state: 'succeeded', amount: attempt.amount, currency: attempt.currency, fee: 0 } as const;
+  const paid = {
+    channelRef: `cash:${attempt.id}`,
+    state: 'succeeded',
+    amount: attempt.amount,
+    currency: attempt.currency,
+    fee: 0,
+  } as const;
   await applyTruth(tx, at, attempt.id, { state: 'succeeded', payments: [paid] });
   await fulfilIfShipped(tx, at, orderId);
   return show({ name: 'sale', orderId });
@@ -33,9 +42,16 @@ const needsTwo = (at: Circumstances, order: Order): boolean =>
   order.currency !== at.community.currency || order.total > at.community.cashConfirmLimit;
 
 async function firstWord(tx: Tx, at: Circumstances, order: Order, attempt: Attempt) {
-  won(await tx.payments.moveAttempt(attempt.id, attempt.state, attempt.state, { firstConfirmerId: at.actor.personId }), `attempt ${attempt.id}`);
+  won(
+    await tx.payments.moveAttempt(attempt.id, attempt.state, attempt.state, { firstConfirmerId: at.actor.personId }),
+    `attempt ${attempt.id}`,
+  );
   await note(tx, at, order.id, 'cash_first_confirmed', {}, 'shop');
-  await notifyStewards(tx, at, order.communityId, { kind: 'confirm_second_person', objectId: order.id, params: { code: order.code } });
+  await notifyStewards(tx, at, order.communityId, {
+    kind: 'confirm_second_person',
+    objectId: order.id,
+    params: { code: order.code },
+  });
   return show({ name: 'sale', orderId: order.id });
 }
 

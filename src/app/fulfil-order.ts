@@ -27,14 +27,26 @@ export const ship: UseCase<'ship'> = async (tx, at, { orderId, tracking }) => {
   const order = await tx.orders.order(orderId);
   if (!order || !may(at.actor, 'order.ship', order)) return refuse('not_found');
   const shippable = order.state === 'paid' || (await awaitsCash(tx, order));
-  if (!shippable || order.deliveryMethod !== 'ship' || (await isBeingRefunded(tx, order))) return refuse('order_not_shippable', { code: order.code });
+  if (!shippable || order.deliveryMethod !== 'ship' || (await isBeingRefunded(tx, order)))
+    return refuse('order_not_shippable', { code: order.code });
   if (await tx.orders.shipment(orderId)) return show({ name: 'sale', orderId });
-  const text = tracking.trim() === '' ? '' : cleanText(tracking, { maxGraphemes: 120, maxBytes: 500, multiline: false });
+  const text =
+    tracking.trim() === '' ? '' : cleanText(tracking, { maxGraphemes: 120, maxBytes: 500, multiline: false });
   if (typeof text !== 'string' && !text.ok) return refuse(text.fault.code, { field: 'tracking', max: 120 });
   await handedOver(tx, at, order, 'shipped');
-  const shipment = { orderId, tracking: typeof text === 'string' ? text : text.value, shippedAt: at.now, byPersonId: at.actor.personId };
+  const shipment = {
+    orderId,
+    tracking: typeof text === 'string' ? text : text.value,
+    shippedAt: at.now,
+    byPersonId: at.actor.personId,
+  };
   won(await tx.orders.insertShipment(shipment), `shipment of ${orderId}`);
-  await notify(tx, at, { personId: order.buyerId, communityId: order.communityId }, { kind: 'shipped', objectId: orderId, params: { code: order.code } });
+  await notify(
+    tx,
+    at,
+    { personId: order.buyerId, communityId: order.communityId },
+    { kind: 'shipped', objectId: orderId, params: { code: order.code } },
+  );
   return show({ name: 'sale', orderId });
 };
 
@@ -43,7 +55,8 @@ export const handOver: UseCase<'hand_over'> = async (tx, at, { orderId }) => {
   const order = await tx.orders.order(orderId);
   if (!order || !may(at.actor, 'order.ship', order)) return refuse('not_found');
   if (order.state === 'fulfilled' || order.state === 'closed') return show({ name: 'sale', orderId });
-  if (order.state !== 'paid' || order.deliveryMethod === 'ship' || (await isBeingRefunded(tx, order))) return refuse('order_not_shippable', { code: order.code });
+  if (order.state !== 'paid' || order.deliveryMethod === 'ship' || (await isBeingRefunded(tx, order)))
+    return refuse('order_not_shippable', { code: order.code });
   await handedOver(tx, at, order, 'handed_over');
   return show({ name: 'sale', orderId });
 };
@@ -60,7 +73,8 @@ export const received: UseCase<'received'> = async (tx, at, { orderId }) => {
   const order = await tx.orders.order(orderId);
   if (!order || !may(at.actor, 'order.receive', order)) return refuse('not_found');
   if (order.state === 'closed') return show({ name: 'order', orderId });
-  if (order.state !== 'paid' && order.state !== 'fulfilled') return refuse('order_not_receivable', { code: order.code });
+  if (order.state !== 'paid' && order.state !== 'fulfilled')
+    return refuse('order_not_receivable', { code: order.code });
   won(await tx.orders.moveOrder(order, 'closed', { closedAt: at.now }), `order ${orderId}`);
   await note(tx, at, orderId, 'received');
   await refreshOrder(tx, at, order);

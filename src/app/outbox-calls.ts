@@ -31,7 +31,10 @@ export async function submitRefund(deps: Deps, refundId: string): Promise<void> 
     const row = await tx.payments.refund(refundId);
     if (!row || row.state !== 'requested') return row ?? null;
     const now = deps.clock.now();
-    won(await tx.payments.moveRefund(row.id, 'requested', 'submitted', { nextCheckAt: now + pollAfter(0) }), `refund ${row.id}`);
+    won(
+      await tx.payments.moveRefund(row.id, 'requested', 'submitted', { nextCheckAt: now + pollAfter(0) }),
+      `refund ${row.id}`,
+    );
     await note(tx, { deps, now }, row.orderId, 'refund_submitted', { amount: row.amount, currency: row.currency });
     return { ...row, state: 'submitted' } satisfies Refund;
   });

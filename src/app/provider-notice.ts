@@ -41,7 +41,16 @@ async function store(deps: Deps, channel: string, notice: ChannelNotice, raw: Ra
   return commit(deps, null, async (tx) => {
     const id = deps.ids.next();
     const { account, eventId, objectId, type } = notice;
-    const row = { id, channel, account, eventId, objectId, type, digest: deps.vault.digest('notice', Buffer.from(raw.body).toString('latin1')), receivedAt: raw.receivedAt };
+    const row = {
+      id,
+      channel,
+      account,
+      eventId,
+      objectId,
+      type,
+      digest: deps.vault.digest('notice', Buffer.from(raw.body).toString('latin1')),
+      receivedAt: raw.receivedAt,
+    };
     return (await tx.inbox.insertEvent(row, payload)) ? id : null;
   });
 }
@@ -96,7 +105,13 @@ async function act(tx: Tx, at: When, channel: string, notice: ChannelNotice): Pr
  * Rightly signed, and not what we asked for: never paid by machine. Nothing is posted on its word; the channel is asked for the
  * truth, which then stands in suspense until a person decides. An event of another account touches nothing but the case.
  */
-async function conflict(tx: Tx, at: When, attempt: Attempt, what: 'account' | 'order' | 'amount' | 'currency', ours: boolean): Promise<InboxState> {
+async function conflict(
+  tx: Tx,
+  at: When,
+  attempt: Attempt,
+  what: 'account' | 'order' | 'amount' | 'currency',
+  ours: boolean,
+): Promise<InboxState> {
   const order = await tx.orders.order(attempt.orderId);
   if (!order) return 'parked';
   await note(tx, at, order.id, 'conflict', { what }, 'shop');
@@ -108,14 +123,23 @@ async function conflict(tx: Tx, at: When, attempt: Attempt, what: 'account' | 'o
   return 'conflict';
 }
 
-async function actOnRefund(tx: Tx, at: When, notice: ChannelNotice, about: Extract<ChannelNotice['about'], { kind: 'refund' }>): Promise<InboxState> {
+async function actOnRefund(
+  tx: Tx,
+  at: When,
+  notice: ChannelNotice,
+  about: Extract<ChannelNotice['about'], { kind: 'refund' }>,
+): Promise<InboxState> {
   const refund = await tx.payments.refund(about.reference);
   if (!refund) return 'parked';
   const account = await tx.people.merchantAccount(refund.merchantAccountId);
   const order = await tx.orders.order(refund.orderId);
   if (!order) return 'parked';
   await note(tx, at, order.id, 'notice_verified', { type: notice.type }, 'stewards');
-  if (account?.accountRef !== notice.account || about.truth.amount !== refund.amount || about.truth.currency !== refund.currency) {
+  if (
+    account?.accountRef !== notice.account ||
+    about.truth.amount !== refund.amount ||
+    about.truth.currency !== refund.currency
+  ) {
     await openCase(tx, at, order, 'payment_conflict', { what: 'refund', refundId: refund.id });
     return 'conflict';
   }

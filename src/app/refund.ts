@@ -28,7 +28,12 @@ export const refund: UseCase<'refund'> = async (tx, at, intent) => {
   if (!wish.ok) return wish;
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
   const cause = at.actor.shops[order.shopId] === 'seller' ? 'seller' : 'admin';
-  const started = await startRefund(tx, at, order, capture, { ...wish.value, cause, requestedBy: at.actor.personId, restock: intent.restock });
+  const started = await startRefund(tx, at, order, capture, {
+    ...wish.value,
+    cause,
+    requestedBy: at.actor.personId,
+    restock: intent.restock,
+  });
   if (!started.ok) return started;
   const { amount, currency } = started.value;
   await audit(tx, at, 'order.refund', order.id, { amount, currency, refundId: started.value.id });
@@ -43,7 +48,8 @@ export function refundObjection(
 ): Fault | undefined {
   if (!capture || !capabilities) return fail('refund_not_possible').fault;
   if (capture.refunding >= capture.amount) return fail('refund_too_much', { left: 0 }).fault;
-  if (now > capture.at + capabilities.refundWindowDays * DAY_MS) return fail('refund_window_over', { days: capabilities.refundWindowDays }).fault;
+  if (now > capture.at + capabilities.refundWindowDays * DAY_MS)
+    return fail('refund_window_over', { days: capabilities.refundWindowDays }).fault;
   return undefined;
 }
 
@@ -51,13 +57,21 @@ export function refundObjection(
  * Units: per line of n units after m refunded, floor(total * m / n) is the running sum, so parts never exceed the line and the last
  * unit closes it exactly. Amount: as typed; empty is all that is left, with every unit not yet given back.
  */
-function amountOf(order: Order, lines: readonly OrderLine[], capture: Capture, intent: IntentOf<'refund'>): Result<{ amount: number; lines: Lines }> {
+function amountOf(
+  order: Order,
+  lines: readonly OrderLine[],
+  capture: Capture,
+  intent: IntentOf<'refund'>,
+): Result<{ amount: number; lines: Lines }> {
   const left = capture.amount - capture.refunding;
   const units = intent.lines.filter((one) => one.quantity > 0);
   if (units.length > 0) return byUnits(lines, units, left);
   if (intent.amount.trim() === '') {
     const rest = lines.filter((line) => line.refundedQuantity < line.quantity);
-    return ok({ amount: left, lines: rest.map((line) => ({ lineId: line.id, quantity: line.quantity - line.refundedQuantity })) });
+    return ok({
+      amount: left,
+      lines: rest.map((line) => ({ lineId: line.id, quantity: line.quantity - line.refundedQuantity })),
+    });
   }
   const typed = parseAmount(intent.amount, order.currency);
   if (!typed.ok) return { ok: false, fault: { ...typed.fault, params: { ...typed.fault.params, field: 'amount' } } };
@@ -69,14 +83,16 @@ function byUnits(lines: readonly OrderLine[], units: Lines, left: number): Resul
   let amount = 0;
   for (const { lineId, quantity } of units) {
     const line = lines.find((one) => one.id === lineId);
-    if (!line || !Number.isSafeInteger(quantity) || line.refundedQuantity + quantity > line.quantity) return fail('quantity_invalid', { max: line?.quantity ?? 0 });
+    if (!line || !Number.isSafeInteger(quantity) || line.refundedQuantity + quantity > line.quantity)
+      return fail('quantity_invalid', { max: line?.quantity ?? 0 });
     amount += refundedUpTo(line, line.refundedQuantity + quantity) - refundedUpTo(line, line.refundedQuantity);
   }
   if (amount === 0 || amount > left) return fail('refund_too_much', { left });
   return ok({ amount, lines: units });
 }
 
-const refundedUpTo = (line: OrderLine, units: number): number => Number((BigInt(line.total) * BigInt(units)) / BigInt(line.quantity));
+const refundedUpTo = (line: OrderLine, units: number): number =>
+  Number((BigInt(line.total) * BigInt(units)) / BigInt(line.quantity));
 
 /** Cash and the like: a person has given the money back and says how it can be proved. */
 export const refundPaidByHand: UseCase<'refund_paid_by_hand'> = async (tx, at, { refundId, proof }) => {

@@ -20,7 +20,8 @@ export const resolveCase: UseCase<'resolve_case'> = async (tx, at, { caseId, dec
   if (decision !== 'dismiss') {
     const capture = await tx.payments.capture(String(one.params['captureId'] ?? ''));
     if (!order || !capture) return refuse('refund_not_possible');
-    const refused = decision === 'deliver' ? await deliver(tx, at, order, capture) : await giveBack(tx, at, order, capture);
+    const refused =
+      decision === 'deliver' ? await deliver(tx, at, order, capture) : await giveBack(tx, at, order, capture);
     if (refused) return refused;
     await refreshOrder(tx, at, order);
   }
@@ -33,7 +34,8 @@ export const resolveCase: UseCase<'resolve_case'> = async (tx, at, { caseId, dec
 /** Only money of the owed sum in the owed currency can pay the order; anything else can only go back. */
 async function deliver(tx: Tx, at: Circumstances, order: Order, capture: Capture) {
   const payment = await tx.payments.paymentOf(order.id);
-  const fits = payment && capture.amount === payment.amount && capture.currency === payment.currency && capture.refunding === 0;
+  const fits =
+    payment && capture.amount === payment.amount && capture.currency === payment.currency && capture.refunding === 0;
   const open = order.state === 'pending_payment' || order.state === 'expired';
   if (!payment || !fits || !open || capture.use !== 'conflicted') return refuse('order_not_open', { code: order.code });
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);

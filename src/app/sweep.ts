@@ -28,7 +28,14 @@ export async function sweep(deps: Deps): Promise<void> {
     orders: await reads.orders.dueOrders(now, BATCH),
     closable: await reads.orders.closableOrders(now - CLOSE_AFTER_MS, BATCH),
   }));
-  for (const event of due.events) await guarded(deps, 'inbox event', event.id, () => work(deps, event.id), () => putOff(deps, event.id));
+  for (const event of due.events)
+    await guarded(
+      deps,
+      'inbox event',
+      event.id,
+      () => work(deps, event.id),
+      () => putOff(deps, event.id),
+    );
   for (const attempt of due.attempts) await guarded(deps, 'attempt', attempt.id, () => ask(deps, attempt));
   for (const refund of due.refunds) await guarded(deps, 'refund', refund.id, () => askAboutRefund(deps, refund));
   for (const order of due.orders) await guarded(deps, 'order', order.id, () => end(deps, order));
@@ -36,7 +43,13 @@ export async function sweep(deps: Deps): Promise<void> {
   await commit(deps, null, async (tx) => tx.handles.pruneHandles(now, BATCH));
 }
 
-async function guarded(deps: Deps, what: string, id: string, act: () => Promise<void>, otherwise?: () => Promise<void>): Promise<void> {
+async function guarded(
+  deps: Deps,
+  what: string,
+  id: string,
+  act: () => Promise<void>,
+  otherwise?: () => Promise<void>,
+): Promise<void> {
   try {
     await act();
   } catch (error) {
@@ -49,7 +62,10 @@ async function guarded(deps: Deps, what: string, id: string, act: () => Promise<
 async function ask(deps: Deps, attempt: Attempt): Promise<void> {
   await commit(deps, null, async (tx) => {
     const checks = attempt.checks + 1;
-    await tx.payments.moveAttempt(attempt.id, attempt.state, attempt.state, { checks, nextCheckAt: deps.clock.now() + pollAfter(checks) });
+    await tx.payments.moveAttempt(attempt.id, attempt.state, attempt.state, {
+      checks,
+      nextCheckAt: deps.clock.now() + pollAfter(checks),
+    });
     return null;
   });
   const asked = await whomToAsk(deps, attempt.id);
@@ -80,11 +96,16 @@ async function end(deps: Deps, order: Order): Promise<void> {
     const current = await tx.orders.order(order.id);
     if (current?.state !== 'pending_payment' || current.expiresAt === null || current.expiresAt > now) return null;
     const live = (await tx.payments.attempts(order.id)).filter((one) => isLive(one.state));
-    const wait = live.some((one) => one.state === 'pending') ? GRACE_MS.pending : live.length > 0 ? GRACE_MS.unknown : 0;
+    const wait = live.some((one) => one.state === 'pending')
+      ? GRACE_MS.pending
+      : live.length > 0
+        ? GRACE_MS.unknown
+        : 0;
     if (now < current.expiresAt + wait) return null;
     won(await tx.orders.moveOrder(current, 'expired'), `order ${order.id}`);
     const payment = await tx.payments.paymentOf(order.id);
-    if (payment?.state === 'open') won(await tx.payments.movePayment(payment.id, 'open', 'expired'), `payment ${payment.id}`);
+    if (payment?.state === 'open')
+      won(await tx.payments.movePayment(payment.id, 'open', 'expired'), `payment ${payment.id}`);
     await note(tx, at, order.id, 'expired');
     await releaseHolds(tx, at, order);
     await refreshCardsOf(tx, at, await tx.orders.lines(order.id));

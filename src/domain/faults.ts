@@ -7,13 +7,19 @@ export type Fault = { readonly code: FaultCode; readonly params?: Readonly<Recor
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
-export const fail = (code: FaultCode, params?: Readonly<Record<string, string | number>>): { ok: false; fault: Fault } => ({
+export const fail = (
+  code: FaultCode,
+  params?: Readonly<Record<string, string | number>>,
+): { ok: false; fault: Fault } => ({
   ok: false,
   fault: params ? { code, params } : { code },
 });
 
 /** status: what HTTP says. level: how loud the log is. */
-type FaultFacts = { readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 503; readonly level: 'debug' | 'info' | 'warn' };
+type FaultFacts = {
+  readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 503;
+  readonly level: 'debug' | 'info' | 'warn';
+};
 
 const refused = { status: 422, level: 'debug' } as const;
 const conflict = { status: 409, level: 'debug' } as const;

@@ -44,8 +44,16 @@ export type Entry = {
 
 type Source = { readonly book: string; readonly sourceId: string; readonly orderId: string };
 
-function entry(sourceType: Entry['sourceType'], kind: EntryKind, source: Source, moved: Money, debit: Account, credit: Account): Entry {
-  if (moved.amount <= 0) throw new RangeError(`${kind} of ${source.sourceId} moves ${moved.amount}: an entry moves a positive amount`);
+function entry(
+  sourceType: Entry['sourceType'],
+  kind: EntryKind,
+  source: Source,
+  moved: Money,
+  debit: Account,
+  credit: Account,
+): Entry {
+  if (moved.amount <= 0)
+    throw new RangeError(`${kind} of ${source.sourceId} moves ${moved.amount}: an entry moves a positive amount`);
   const { book, sourceId, orderId } = source;
   const postings = [
     { account: debit, amount: moved.amount },
@@ -57,10 +65,12 @@ function entry(sourceType: Entry['sourceType'], kind: EntryKind, source: Source,
 /** Where a capture's money lies: earned by an order, or without a home yet. */
 export type MoneyHome = 'sales' | 'suspense';
 
-export const captured = (capture: Source, paid: Money): Entry => entry('capture', 'captured', capture, paid, 'channel', 'sales');
+export const captured = (capture: Source, paid: Money): Entry =>
+  entry('capture', 'captured', capture, paid, 'channel', 'sales');
 export const capturedToSuspense = (capture: Source, paid: Money): Entry =>
   entry('capture', 'captured_to_suspense', capture, paid, 'channel', 'suspense');
-export const feeKnown = (capture: Source, fee: Money): Entry => entry('capture', 'fee', capture, fee, 'channel_fee', 'channel');
+export const feeKnown = (capture: Source, fee: Money): Entry =>
+  entry('capture', 'fee', capture, fee, 'channel_fee', 'channel');
 /** Late or mismatched money that found its order after all. */
 export const suspenseDelivered = (capture: Source, paid: Money): Entry =>
   entry('capture', 'suspense_delivered', capture, paid, 'suspense', 'sales');
@@ -75,4 +85,5 @@ export const refundBounced = (refund: Source, back: Money, to: MoneyHome): Entry
   entry('refund', 'refund_bounced', refund, back, 'channel', to);
 
 /** Σ postings of an entry; anything but 0 is a bug. */
-export const imbalance = (one: Pick<Entry, 'postings'>): number => one.postings.reduce((total, posting) => total + posting.amount, 0);
+export const imbalance = (one: Pick<Entry, 'postings'>): number =>
+  one.postings.reduce((total, posting) => total + posting.amount, 0);

@@ -15,7 +15,12 @@ export type Actor = {
 };
 
 /** The thing acted upon: every field that is set narrows who may. */
-export type Target = { readonly communityId: string; readonly shopId?: string; readonly buyerId?: string; readonly firstConfirmer?: string };
+export type Target = {
+  readonly communityId: string;
+  readonly shopId?: string;
+  readonly buyerId?: string;
+  readonly firstConfirmer?: string;
+};
 
 export type Deed =
   | 'market.see'
@@ -71,7 +76,8 @@ const DEEDS: Readonly<Record<Deed, Judge>> = {
   'order.refund': any(seller, steward),
   'order.confirm_cash': seller,
   // Two people: whoever pressed first cannot be the second.
-  'order.confirm_cash_second': (actor, target) => actor.personId !== target.firstConfirmer && any(seller, steward)(actor, target),
+  'order.confirm_cash_second': (actor, target) =>
+    actor.personId !== target.firstConfirmer && any(seller, steward)(actor, target),
   'shop.staff': seller,
   'shop.approve': steward,
   'product.freeze': steward,

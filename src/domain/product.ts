@@ -45,7 +45,11 @@ export function available(variant: { onHand: number | null; held: number }): num
 export type ShippingFee = { readonly fee: Money; readonly freeFrom?: Money };
 
 /** The ways a physical product can reach its buyer. At least one of the two. */
-export type DeliveryOffer = { readonly pickup: boolean; readonly pickupNote?: string; readonly shipping: readonly ShippingFee[] };
+export type DeliveryOffer = {
+  readonly pickup: boolean;
+  readonly pickupNote?: string;
+  readonly shipping: readonly ShippingFee[];
+};
 
 export const orderMinutes = (policy: HoldPolicy): number =>
   policy.kind === 'on_checkout' ? policy.minutes : FIRST_PAID_ORDER_MINUTES;

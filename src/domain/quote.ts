@@ -55,7 +55,8 @@ export type Quote = {
 export function quote(input: QuoteInput): Quote {
   const zero = money(0, input.currency);
   const subtotals = input.lines.map((line) => {
-    if (!Number.isSafeInteger(line.quantity) || line.quantity < 1) throw new RangeError(`quantity ${line.quantity} of ${line.variantId}: use a whole number from 1`);
+    if (!Number.isSafeInteger(line.quantity) || line.quantity < 1)
+      throw new RangeError(`quantity ${line.quantity} of ${line.variantId}: use a whole number from 1`);
     return multiply(line.unitPrice, line.quantity);
   });
   const items = sum(input.currency, subtotals);
@@ -70,7 +71,13 @@ export function quote(input: QuoteInput): Quote {
   const net = sum(input.currency, left);
   const delivery = deliveryFee(input, net);
   const tax = input.tax ?? [];
-  const total = add(add(net, delivery.fee), sum(input.currency, tax.map((one) => one.amount)));
+  const total = add(
+    add(net, delivery.fee),
+    sum(
+      input.currency,
+      tax.map((one) => one.amount),
+    ),
+  );
   return { version: 1, currency: input.currency, lines, items, reductions, delivery, tax, total };
 }
 
@@ -80,7 +87,9 @@ function reduce(left: Money[], reduction: Reduction): void {
   const balances = targets.map((index) => left[index]?.amount ?? 0);
   const room = balances.reduce((total, amount) => total + amount, 0);
   if (reduction.amount.amount < 0 || reduction.amount.amount > room) {
-    throw new RangeError(`reduction ${reduction.sourceId} takes ${reduction.amount.amount} off ${room}: clamp it before the bill`);
+    throw new RangeError(
+      `reduction ${reduction.sourceId} takes ${reduction.amount.amount} off ${room}: clamp it before the bill`,
+    );
   }
   if (room === 0) return;
   const parts = allocate(reduction.amount, balances);

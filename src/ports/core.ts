@@ -18,7 +18,9 @@ export type Command = {
 };
 
 /** `show`: the panel that answers; null when the change itself is the answer. */
-export type Reply = { readonly ok: true; readonly show: Message | null } | { readonly ok: false; readonly fault: Fault };
+export type Reply =
+  | { readonly ok: true; readonly show: Message | null }
+  | { readonly ok: false; readonly fault: Fault };
 
 /** A press of a button that we drew. `formId` is one-time, made when a form is opened; `values` are what was typed in it. */
 export type Press = {
@@ -40,7 +42,13 @@ export type Profile = {
 };
 
 /** Who someone is on their platform. The first meeting makes a person and a member. */
-export type Arrival = { readonly platform: string; readonly platformUserId: string; readonly communityId: string; readonly name: string; readonly locale: string };
+export type Arrival = {
+  readonly platform: string;
+  readonly platformUserId: string;
+  readonly communityId: string;
+  readonly name: string;
+  readonly locale: string;
+};
 
 /** What a pay page shows, before anybody proved to be the buyer: the shop, the lines, the sum; never the buyer's name or address. */
 export type Bill = {
@@ -69,7 +77,9 @@ export interface Core {
   /** The data of a message, with the viewer's rights; `not_found` also for what they may not see. */
   load<N extends MessageName>(message: Message<N>, viewer: Viewer | null): Promise<Result<MessageData[N]>>;
   /** Writes the buttons of a view down before it is shown. */
-  drawHandles(drawn: readonly { handle: string; intent: StoredIntent; personId: string | null; chatId: string | null }[]): Promise<void>;
+  drawHandles(
+    drawn: readonly { handle: string; intent: StoredIntent; personId: string | null; chatId: string | null }[],
+  ): Promise<void>;
   /** What a button means for this person in this chat, or why it means nothing. */
   readHandle(press: Press): Promise<Result<StoredIntent>>;
   bill(payToken: string): Promise<Result<Bill>>;

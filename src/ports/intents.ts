@@ -43,7 +43,13 @@ export type Intent =
   | { readonly kind: 'freeze_shop'; readonly shopId: string; readonly frozen: boolean }
   | { readonly kind: 'put_helper'; readonly shopId: string; readonly personId: string; readonly helps: boolean }
   // products
-  | { readonly kind: 'post_product'; readonly shopId: string; readonly chatIds: readonly string[]; readonly productKind: ProductKind; readonly form: ProductForm }
+  | {
+      readonly kind: 'post_product';
+      readonly shopId: string;
+      readonly chatIds: readonly string[];
+      readonly productKind: ProductKind;
+      readonly form: ProductForm;
+    }
   | { readonly kind: 'edit_product'; readonly productId: string; readonly form: ProductForm }
   | { readonly kind: 'list_product'; readonly productId: string; readonly chatId: string }
   | { readonly kind: 'set_stock'; readonly variantId: string; readonly stock: string }
@@ -63,7 +69,13 @@ export type Intent =
   | { readonly kind: 'basket_checkout'; readonly orderId: string }
   | { readonly kind: 'set_quantity'; readonly orderId: string; readonly quantity: number }
   | { readonly kind: 'choose_delivery'; readonly orderId: string; readonly method: 'pickup' | 'ship' }
-  | { readonly kind: 'set_address'; readonly orderId: string; readonly recipient: string; readonly lines: string; readonly phone: string }
+  | {
+      readonly kind: 'set_address';
+      readonly orderId: string;
+      readonly recipient: string;
+      readonly lines: string;
+      readonly phone: string;
+    }
   | { readonly kind: 'choose_channel'; readonly orderId: string; readonly channel: string }
   | { readonly kind: 'cancel_order'; readonly orderId: string }
   | { readonly kind: 'received'; readonly orderId: string }
@@ -72,11 +84,23 @@ export type Intent =
   | { readonly kind: 'hand_over'; readonly orderId: string }
   | { readonly kind: 'confirm_cash'; readonly orderId: string }
   /** By amount ("" is all that is left) or by units of lines; `restock` puts units back on sale. */
-  | { readonly kind: 'refund'; readonly orderId: string; readonly amount: string; readonly lines: readonly { readonly lineId: string; readonly quantity: number }[]; readonly restock: boolean }
+  | {
+      readonly kind: 'refund';
+      readonly orderId: string;
+      readonly amount: string;
+      readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+      readonly restock: boolean;
+    }
   /** A refund that a person pays by hand (cash): recorded with proof. */
   | { readonly kind: 'refund_paid_by_hand'; readonly refundId: string; readonly proof: string }
   // stewards
-  | { readonly kind: 'configure'; readonly name: string; readonly currency: string; readonly timeZone: string; readonly locale: string }
+  | {
+      readonly kind: 'configure';
+      readonly name: string;
+      readonly currency: string;
+      readonly timeZone: string;
+      readonly locale: string;
+    }
   /** `deliver`: the money pays the order after all; `refund`: it goes back; `dismiss`: nothing is to be done. */
   | { readonly kind: 'resolve_case'; readonly caseId: string; readonly decision: 'deliver' | 'refund' | 'dismiss' };
 

@@ -14,7 +14,13 @@ import type { TimelineEntry } from './store/orders.ts';
 import type { ShopState } from './store/people.ts';
 
 /** An amount in the viewer's own currency, and where it comes from. Only ever "about"; the charge is exact. */
-export type About = { readonly money: Money; readonly rate: string; readonly source: string; readonly asOf: number; readonly stale: boolean };
+export type About = {
+  readonly money: Money;
+  readonly rate: string;
+  readonly source: string;
+  readonly asOf: number;
+  readonly stale: boolean;
+};
 
 export type Ref = { readonly id: string; readonly title: string };
 
@@ -61,10 +67,20 @@ export type OrderLineData = {
   readonly refundedQuantity: number;
 };
 
-export type RefundData = { readonly id: string; readonly amount: Money; readonly state: RefundState; readonly cause: RefundCause; readonly at: number };
+export type RefundData = {
+  readonly id: string;
+  readonly amount: Money;
+  readonly state: RefundState;
+  readonly cause: RefundCause;
+  readonly at: number;
+};
 
 /** What a refusal or a delay tells: what happened, whether money was taken, what to do now. */
-export type Remedy = { readonly what: string; readonly moneyTaken: 'no' | 'yes' | 'unknown' | 'returned'; readonly now: string };
+export type Remedy = {
+  readonly what: string;
+  readonly moneyTaken: 'no' | 'yes' | 'unknown' | 'returned';
+  readonly now: string;
+};
 
 export type OrderData = {
   readonly id: string;
@@ -89,7 +105,11 @@ export type OrderData = {
   /** The way to pay at a channel with a page; null when there is nothing to pay there now. */
   readonly payUrl: string | null;
   /** The live attempt, if any. */
-  readonly attempt: { readonly channel: string; readonly state: 'open' | 'working' | 'unknown' | 'waiting_for_cash'; readonly declineCode: string | null } | null;
+  readonly attempt: {
+    readonly channel: string;
+    readonly state: 'open' | 'working' | 'unknown' | 'waiting_for_cash';
+    readonly declineCode: string | null;
+  } | null;
   readonly lastDecline: string | null;
   readonly paid: Money;
   readonly refundable: Money;
@@ -97,7 +117,12 @@ export type OrderData = {
   /** Facts of the payment: paid_late, duplicate_payment, conflicted, ... */
   readonly exceptions: readonly string[];
   /** Digital goods, shown to the buyer of a paid order only. */
-  readonly goods: readonly { readonly title: string; readonly text: string; readonly codes: readonly string[]; readonly note: string }[];
+  readonly goods: readonly {
+    readonly title: string;
+    readonly text: string;
+    readonly codes: readonly string[];
+    readonly note: string;
+  }[];
   readonly placedAt: number | null;
   readonly paidAt: number | null;
   readonly free: boolean;
@@ -133,7 +158,11 @@ export type MessageData = {
   /** The product's card in a chat. Public: shows state, never money of a person. */
   card: { readonly listingId: string; readonly product: ProductData };
   /** A bought-from card's choices: options, quantity. */
-  choose: { readonly listingId: string | null; readonly product: ProductData; readonly about: readonly (About | null)[] };
+  choose: {
+    readonly listingId: string | null;
+    readonly product: ProductData;
+    readonly about: readonly (About | null)[];
+  };
   home: {
     readonly community: Ref & { readonly currency: string; readonly timeZone: string };
     readonly name: string;
@@ -151,28 +180,88 @@ export type MessageData = {
   /** The buyer's panel: bill, then receipt. */
   order: { readonly order: OrderData };
   my_orders: { readonly orders: readonly OrderSummary[] };
-  timeline: { readonly orderId: string; readonly code: string; readonly entries: readonly TimelineEntry[]; readonly asSeller: boolean };
-  shop: { readonly shop: ShopData; readonly products: readonly ProductData[]; readonly toShip: number; readonly openQuestions: number };
+  timeline: {
+    readonly orderId: string;
+    readonly code: string;
+    readonly entries: readonly TimelineEntry[];
+    readonly asSeller: boolean;
+  };
+  shop: {
+    readonly shop: ShopData;
+    readonly products: readonly ProductData[];
+    readonly toShip: number;
+    readonly openQuestions: number;
+  };
   shop_orders: { readonly shop: Ref; readonly orders: readonly OrderSummary[] };
   /** The seller's panel of an order. `buyer` is their name and, where goods are sent, the address. */
   sale: { readonly order: OrderData; readonly buyer: string; readonly handRefunds: readonly RefundData[] };
-  new_product: { readonly shop: Ref; readonly productKind: ProductKind; readonly chats: readonly Ref[]; readonly currency: string; readonly originChatId: string | null };
-  edit_product: { readonly product: ProductData; readonly digitalText: string; readonly freeCodes: number | null; readonly chats: readonly (Ref & { readonly listed: boolean })[]; readonly currency: string };
-  questions: { readonly shop: Ref; readonly questions: readonly { readonly id: string; readonly product: Ref; readonly asker: string; readonly text: string; readonly at: number }[] };
+  new_product: {
+    readonly shop: Ref;
+    readonly productKind: ProductKind;
+    readonly chats: readonly Ref[];
+    readonly currency: string;
+    readonly originChatId: string | null;
+  };
+  edit_product: {
+    readonly product: ProductData;
+    readonly digitalText: string;
+    readonly freeCodes: number | null;
+    readonly chats: readonly (Ref & { readonly listed: boolean })[];
+    readonly currency: string;
+  };
+  questions: {
+    readonly shop: Ref;
+    readonly questions: readonly {
+      readonly id: string;
+      readonly product: Ref;
+      readonly asker: string;
+      readonly text: string;
+      readonly at: number;
+    }[];
+  };
   /** To the asker. */
   answer: { readonly product: Ref; readonly question: string; readonly answer: string };
   staff: { readonly shop: Ref; readonly helpers: readonly Ref[]; readonly candidates: readonly Ref[] };
   admin: {
-    readonly community: { readonly id: string; readonly name: string; readonly currency: string; readonly timeZone: string; readonly locale: string };
+    readonly community: {
+      readonly id: string;
+      readonly name: string;
+      readonly currency: string;
+      readonly timeZone: string;
+      readonly locale: string;
+    };
     readonly shops: readonly (Ref & { readonly state: ShopState; readonly owner: string })[];
-    readonly reports: readonly { readonly product: Ref & { readonly state: ProductState }; readonly reasons: readonly string[] }[];
+    readonly reports: readonly {
+      readonly product: Ref & { readonly state: ProductState };
+      readonly reasons: readonly string[];
+    }[];
     readonly openCases: number;
   };
-  cases: { readonly cases: readonly { readonly id: string; readonly kind: string; readonly params: Readonly<Record<string, string | number>>; readonly order: Ref | null; readonly openedAt: number; readonly decisions: readonly ('deliver' | 'refund' | 'dismiss')[] }[] };
-  profile: { readonly name: string; readonly locale: string; readonly currency: string; readonly currencies: readonly string[]; readonly demo: boolean; readonly role: CommunityRole };
+  cases: {
+    readonly cases: readonly {
+      readonly id: string;
+      readonly kind: string;
+      readonly params: Readonly<Record<string, string | number>>;
+      readonly order: Ref | null;
+      readonly openedAt: number;
+      readonly decisions: readonly ('deliver' | 'refund' | 'dismiss')[];
+    }[];
+  };
+  profile: {
+    readonly name: string;
+    readonly locale: string;
+    readonly currency: string;
+    readonly currencies: readonly string[];
+    readonly demo: boolean;
+    readonly role: CommunityRole;
+  };
   help: { readonly community: string; readonly role: CommunityRole; readonly seller: boolean };
   /** One line of news with a way on: sold, question asked, shop approved, card number dropped ... `kind` is a key of `notice.*`. */
-  notice: { readonly kind: NoticeKind; readonly params: Readonly<Record<string, string | number>>; readonly next: Message | null };
+  notice: {
+    readonly kind: NoticeKind;
+    readonly params: Readonly<Record<string, string | number>>;
+    readonly next: Message | null;
+  };
 };
 
 export const NOTICE_KINDS = [
@@ -229,7 +318,11 @@ type MessageIds = {
   profile: object;
   help: object;
   /** `objectId` names what it is about (order, product, shop, question); `next` is where its button leads. */
-  notice: { readonly kind: NoticeKind; readonly objectId: string | null; readonly params?: Readonly<Record<string, string | number>> };
+  notice: {
+    readonly kind: NoticeKind;
+    readonly objectId: string | null;
+    readonly params?: Readonly<Record<string, string | number>>;
+  };
 };
 
 export type MessageName = keyof MessageData;

@@ -11,7 +11,12 @@ export type OutboxMessage =
   /** Every card of the product is drawn again, as the product is at that moment. */
   | { readonly name: 'card.refresh'; readonly productId: string }
   /** The person's panel of that name is drawn again (or made, where the platform has none). */
-  | { readonly name: 'panel.refresh'; readonly personId: string; readonly communityId: string; readonly message: Message }
+  | {
+      readonly name: 'panel.refresh';
+      readonly personId: string;
+      readonly communityId: string;
+      readonly message: Message;
+    }
   /** A new private message. */
   | { readonly name: 'notice'; readonly personId: string; readonly communityId: string; readonly message: Message }
   /** Opens an attempt at its channel: for channels without a page, and for chats that our pay link cannot reach. */

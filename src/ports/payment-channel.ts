@@ -3,13 +3,23 @@ import type { Money } from '../domain/money.ts';
 import type { MerchantAccount } from './store/people.ts';
 
 /** What the buyer does next. `wait`: nothing on a screen (cash changes hands, a bank works). */
-export type NextAction = { readonly kind: 'redirect'; readonly url: string } | { readonly kind: 'wait' } | { readonly kind: 'none' };
+export type NextAction =
+  | { readonly kind: 'redirect'; readonly url: string }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'none' };
 
 /**
  * Our words for a refusal; each has a text and a remedy in every language (`decline.<code>`). A channel maps what it does not
  * know to `declined`.
  */
-export const DECLINE_CODES = ['insufficient_funds', 'declined', 'expired_card', 'suspected_fraud', 'bank_unavailable', 'abandoned'] as const;
+export const DECLINE_CODES = [
+  'insufficient_funds',
+  'declined',
+  'expired_card',
+  'suspected_fraud',
+  'bank_unavailable',
+  'abandoned',
+] as const;
 export type DeclineCode = (typeof DECLINE_CODES)[number];
 
 /** Facts about a channel that the core acts upon; data, not code. */
@@ -60,7 +70,11 @@ export type ChannelRefund = {
   readonly channelRef?: string;
 };
 
-export type AttemptRef = { readonly account: MerchantAccount; readonly reference: string; readonly channelRef: string | null };
+export type AttemptRef = {
+  readonly account: MerchantAccount;
+  readonly reference: string;
+  readonly channelRef: string | null;
+};
 
 export type CreatePayment = {
   readonly account: MerchantAccount;
@@ -69,7 +83,12 @@ export type CreatePayment = {
   readonly idempotencyKey: string;
   readonly amount: Money;
   /** What the amount is made of; `title` is the seller's own words, empty for delivery. Σ amount = amount. */
-  readonly lines: readonly { readonly kind: 'item' | 'delivery' | 'tax'; readonly title: string; readonly quantity: number; readonly amount: number }[];
+  readonly lines: readonly {
+    readonly kind: 'item' | 'delivery' | 'tax';
+    readonly title: string;
+    readonly quantity: number;
+    readonly amount: number;
+  }[];
   readonly description: string;
   readonly orderId: string;
   readonly attemptId: string;
@@ -105,7 +124,11 @@ export type ChannelNotice = {
   readonly occurredAt: number;
   readonly about:
     | { readonly kind: 'attempt'; readonly reference: string; readonly orderId: string; readonly truth: ChannelAttempt }
-    | { readonly kind: 'refund'; readonly reference: string; readonly truth: ChannelRefund & { amount: number; currency: string } }
+    | {
+        readonly kind: 'refund';
+        readonly reference: string;
+        readonly truth: ChannelRefund & { amount: number; currency: string };
+      }
     /** A type we do not act upon: stored and acknowledged. */
     | { readonly kind: 'other' };
 };
@@ -140,7 +163,11 @@ export interface PaymentChannel {
   /** Closes an unpaid attempt; answers the truth after it (money may have come first). */
   cancelPayment(ref: AttemptRef): Promise<ChannelAttempt>;
   createRefund(request: CreateRefund): Promise<ChannelRefund>;
-  retrieveRefund(ref: { account: MerchantAccount; reference: string; channelRef: string | null }): Promise<ChannelRefund>;
+  retrieveRefund(ref: {
+    account: MerchantAccount;
+    reference: string;
+    channelRef: string | null;
+  }): Promise<ChannelRefund>;
   /** Undefined when the signature, its age or the shape is wrong: nothing may be written then. Absent without webhooks. */
   verifyNotice?(raw: RawNotice): ChannelNotice | undefined;
   fetchStatement?(query: { account: MerchantAccount; from: number; to: number }): Promise<readonly StatementLine[]>;

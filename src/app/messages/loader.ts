@@ -15,4 +15,8 @@ export type LoadContext = {
   readonly community: Community;
 };
 
-export type Loader<N extends MessageName> = (reads: Reads, at: LoadContext, message: Message<N>) => Promise<Result<MessageData[N]>>;
+export type Loader<N extends MessageName> = (
+  reads: Reads,
+  at: LoadContext,
+  message: Message<N>,
+) => Promise<Result<MessageData[N]>>;

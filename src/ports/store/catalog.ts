@@ -1,6 +1,13 @@
 /** Products, their variants, prices, stock and pictures, and the cards that show them in chats. */
 import type { HoldState } from '../../domain/hold.ts';
-import type { DeliveryOffer, DigitalDelivery, HoldPolicy, ProductKind, ProductOption, ProductState } from '../../domain/product.ts';
+import type {
+  DeliveryOffer,
+  DigitalDelivery,
+  HoldPolicy,
+  ProductKind,
+  ProductOption,
+  ProductState,
+} from '../../domain/product.ts';
 
 export type Product = {
   readonly id: string;
@@ -40,7 +47,13 @@ export type Variant = {
   readonly prices: Readonly<Record<string, number>>;
 };
 
-export type Image = { readonly digest: string; readonly mime: string; readonly width: number; readonly height: number; readonly bytes: Uint8Array };
+export type Image = {
+  readonly digest: string;
+  readonly mime: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: Uint8Array;
+};
 
 export const LISTING_STATES = ['posting', 'live', 'unknown', 'removed'] as const;
 export type ListingState = (typeof LISTING_STATES)[number];
@@ -74,11 +87,23 @@ export type Question = {
 };
 
 /** A report of a product by a member; one open report a person and product. */
-export type Report = { readonly id: string; readonly productId: string; readonly reporterId: string; readonly reason: string; readonly at: number; readonly resolvedAt: number | null };
+export type Report = {
+  readonly id: string;
+  readonly productId: string;
+  readonly reporterId: string;
+  readonly reason: string;
+  readonly at: number;
+  readonly resolvedAt: number | null;
+};
 
 export interface CatalogReads {
   product(id: string): Promise<Product | undefined>;
-  products(filter: { communityId: string; shopId?: string; states: readonly ProductState[]; limit: number }): Promise<readonly Product[]>;
+  products(filter: {
+    communityId: string;
+    shopId?: string;
+    states: readonly ProductState[];
+    limit: number;
+  }): Promise<readonly Product[]>;
   variants(productId: string): Promise<readonly Variant[]>;
   variant(id: string): Promise<Variant | undefined>;
   image(digest: string): Promise<Image | undefined>;
@@ -87,10 +112,17 @@ export interface CatalogReads {
   digitalText(productId: string): Promise<string>;
   freeCodes(productId: string): Promise<number>;
   /** What a paid order's digital lines hand over: codes assigned to the order, in order of assignment. */
-  codesOf(orderId: string): Promise<readonly { id: string; productId: string; orderLineId: string; code: string; shownAt: number | null }[]>;
+  codesOf(
+    orderId: string,
+  ): Promise<readonly { id: string; productId: string; orderLineId: string; code: string; shownAt: number | null }[]>;
   holdsOf(orderId: string): Promise<readonly Hold[]>;
   question(id: string): Promise<Question | undefined>;
-  questions(filter: { productId?: string; shopId?: string; open: boolean; limit: number }): Promise<readonly Question[]>;
+  questions(filter: {
+    productId?: string;
+    shopId?: string;
+    open: boolean;
+    limit: number;
+  }): Promise<readonly Question[]>;
   reports(communityId: string, limit: number): Promise<readonly Report[]>;
   /** Units of a product this person has in orders that are open or were paid (refunded units not counted). */
   unitsOf(personId: string, productId: string): Promise<number>;
@@ -100,7 +132,19 @@ export interface CatalogWrites extends CatalogReads {
   insertProduct(row: Product, secrets: { digitalText: string }): Promise<boolean>;
   updateProduct(
     id: string,
-    changes: Partial<Pick<Product, 'title' | 'description' | 'imageDigest' | 'imageAlt' | 'holdPolicy' | 'limitPerPerson' | 'delivery' | 'serviceNote'>>,
+    changes: Partial<
+      Pick<
+        Product,
+        | 'title'
+        | 'description'
+        | 'imageDigest'
+        | 'imageAlt'
+        | 'holdPolicy'
+        | 'limitPerPerson'
+        | 'delivery'
+        | 'serviceNote'
+      >
+    >,
   ): Promise<boolean>;
   setDigitalText(productId: string, text: string): Promise<void>;
   moveProduct(id: string, from: readonly ProductState[], to: ProductState): Promise<boolean>;

@@ -21,17 +21,31 @@ export type InboxEvent = {
   readonly receivedAt: number;
 };
 
-export type InboxWork = { readonly id: string; readonly state: InboxState; readonly tries: number; readonly dueAt: number | null };
+export type InboxWork = {
+  readonly id: string;
+  readonly state: InboxState;
+  readonly tries: number;
+  readonly dueAt: number | null;
+};
 
 export interface InboxWrites {
   /** False when this event is known. Writes the fact, its open work, and the payload (sealed). */
   insertEvent(row: InboxEvent, payload: string): Promise<boolean>;
   event(id: string): Promise<InboxEvent | undefined>;
-  eventByKey(channel: string, account: string, eventId: string): Promise<(InboxEvent & { state: InboxState }) | undefined>;
+  eventByKey(
+    channel: string,
+    account: string,
+    eventId: string,
+  ): Promise<(InboxEvent & { state: InboxState }) | undefined>;
   payload(id: string): Promise<string | undefined>;
   work(id: string): Promise<InboxWork | undefined>;
   dueWork(now: number, limit: number): Promise<readonly InboxWork[]>;
-  moveWork(id: string, from: InboxState, to: InboxState, changes?: { tries?: number; dueAt?: number | null }): Promise<boolean>;
+  moveWork(
+    id: string,
+    from: InboxState,
+    to: InboxState,
+    changes?: { tries?: number; dueAt?: number | null },
+  ): Promise<boolean>;
 }
 
 export type OutboxRow = {
@@ -55,7 +69,10 @@ export interface OutboxWrites {
    * `coalesce`: while a message with the same lane and this word waits unclaimed, a second one changes nothing. What it shows is
    * read when it is sent, so the waiting one tells the newer truth as well.
    */
-  send(row: Pick<OutboxRow, 'id' | 'lane' | 'message' | 'dueAt' | 'createdAt'>, options?: { coalesce?: string }): Promise<boolean>;
+  send(
+    row: Pick<OutboxRow, 'id' | 'lane' | 'message' | 'dueAt' | 'createdAt'>,
+    options?: { coalesce?: string },
+  ): Promise<boolean>;
   /**
    * Claims due messages, the oldest of each lane that has none in flight, until `leaseUntil`; claims of a worker that died come
    * back when their lease is over.

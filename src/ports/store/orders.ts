@@ -46,7 +46,12 @@ export type OrderLine = {
 };
 
 /** One sending of goods; an order has at most one in this release. */
-export type Shipment = { readonly orderId: string; readonly tracking: string; readonly shippedAt: number; readonly byPersonId: string };
+export type Shipment = {
+  readonly orderId: string;
+  readonly tracking: string;
+  readonly shippedAt: number;
+  readonly byPersonId: string;
+};
 
 /** Who may read an entry: everybody who sees the order, the shop and stewards, or stewards alone. */
 export type TimelineAudience = 'everybody' | 'shop' | 'stewards';
@@ -84,7 +89,19 @@ export interface OrderReads {
 
 /** What a transition writes beside the state. */
 export type OrderChanges = Partial<
-  Pick<Order, 'currency' | 'total' | 'quote' | 'quoteHash' | 'deliveryMethod' | 'expiresAt' | 'placedAt' | 'paidAt' | 'fulfilledAt' | 'closedAt'>
+  Pick<
+    Order,
+    | 'currency'
+    | 'total'
+    | 'quote'
+    | 'quoteHash'
+    | 'deliveryMethod'
+    | 'expiresAt'
+    | 'placedAt'
+    | 'paidAt'
+    | 'fulfilledAt'
+    | 'closedAt'
+  >
 >;
 
 export interface OrderWrites extends OrderReads {

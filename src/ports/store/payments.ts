@@ -96,7 +96,12 @@ export type Case = {
   readonly resolvedAt: number | null;
 };
 
-export type Balance = { readonly book: string; readonly account: Account; readonly currency: string; readonly amount: number };
+export type Balance = {
+  readonly book: string;
+  readonly account: Account;
+  readonly currency: string;
+  readonly amount: number;
+};
 
 export interface PaymentReads {
   payment(id: string): Promise<Payment | undefined>;
@@ -116,7 +121,12 @@ export interface PaymentReads {
   openCase(id: string): Promise<Case | undefined>;
 }
 
-export type AttemptChanges = Partial<Pick<Attempt, 'channelRef' | 'nextAction' | 'declineCode' | 'firstConfirmerId' | 'nextCheckAt' | 'checks' | 'expiresAt'>>;
+export type AttemptChanges = Partial<
+  Pick<
+    Attempt,
+    'channelRef' | 'nextAction' | 'declineCode' | 'firstConfirmerId' | 'nextCheckAt' | 'checks' | 'expiresAt'
+  >
+>;
 
 export interface PaymentWrites extends PaymentReads {
   insertPayment(row: Payment): Promise<boolean>;
@@ -133,7 +143,12 @@ export interface PaymentWrites extends PaymentReads {
   reserveRefund(captureId: string, amount: number): Promise<boolean>;
   releaseRefund(captureId: string, amount: number): Promise<void>;
   insertRefund(row: Refund): Promise<boolean>;
-  moveRefund(id: string, from: RefundState, to: RefundState, changes?: Partial<Pick<Refund, 'channelRef' | 'nextCheckAt' | 'checks'>>): Promise<boolean>;
+  moveRefund(
+    id: string,
+    from: RefundState,
+    to: RefundState,
+    changes?: Partial<Pick<Refund, 'channelRef' | 'nextCheckAt' | 'checks'>>,
+  ): Promise<boolean>;
   /** How a refund paid by hand can be proved: the payer's own words, sealed. */
   putRefundProof(refundId: string, proof: string): Promise<void>;
   /** Writes the journal transaction, its postings and the account balances; false when (source, kind) is posted already. */

@@ -93,7 +93,12 @@ export interface PeopleWrites extends PeopleReads {
   ): Promise<boolean>;
   insertPerson(row: Person): Promise<boolean>;
   updatePerson(id: string, changes: Partial<Pick<Person, 'name' | 'locale' | 'currency'>>): Promise<boolean>;
-  insertIdentity(row: { platform: string; platformUserId: string; personId: string; createdAt: number }): Promise<boolean>;
+  insertIdentity(row: {
+    platform: string;
+    platformUserId: string;
+    personId: string;
+    createdAt: number;
+  }): Promise<boolean>;
   putAddress(personId: string, address: Address, at: number): Promise<void>;
   putMember(communityId: string, personId: string, role: CommunityRole, at: number): Promise<void>;
   insertShop(row: Shop): Promise<boolean>;

@@ -36,7 +36,11 @@ export type WebMessage = {
 export interface WebReads {
   session(id: string): Promise<WebSession | undefined>;
   /** Messages that this person may see (their community's chats and their private side) with seq > after, oldest first. */
-  messagesAfter(viewer: { personId: string; communityId: string }, after: number, limit: number): Promise<readonly WebMessage[]>;
+  messagesAfter(
+    viewer: { personId: string; communityId: string },
+    after: number,
+    limit: number,
+  ): Promise<readonly WebMessage[]>;
   /** The newest `limit` of one audience, oldest first. */
   latest(audience: WebAudience, limit: number): Promise<readonly WebMessage[]>;
   message(id: string): Promise<WebMessage | undefined>;
@@ -47,5 +51,8 @@ export interface WebWrites extends WebReads {
   revokeSession(id: string, at: number): Promise<boolean>;
   touchSession(id: string, at: number): Promise<void>;
   /** Inserts, or edits the message that has this key in this audience; answers the stored message with its new seq. */
-  put(message: Pick<WebMessage, 'id' | 'audience' | 'key' | 'authorId' | 'text' | 'view'>, at: number): Promise<WebMessage>;
+  put(
+    message: Pick<WebMessage, 'id' | 'audience' | 'key' | 'authorId' | 'text' | 'view'>,
+    at: number,
+  ): Promise<WebMessage>;
 }

@@ -1,0 +1,201 @@
+/** The core: every intent to its use case, every message to its loader, every notice to its order. The only mouth to all of it. */
+import { fail, type Fault, ok, type Result } from '../domain/faults.ts';
+import type { Actor } from '../domain/policy.ts';
+import type { Command, Core, Press, Reply, Viewer } from '../ports/core.ts';
+import type { IntentKind, StoredIntent } from '../ports/intents.ts';
+import type { Message, MessageData, MessageName } from '../ports/messages.ts';
+import type { Json } from '../ports/runtime.ts';
+import { KeyReused, type Reads } from '../ports/store.ts';
+import { arrive, profileOf } from './arrive.ts';
+import { addToBasket, checkOutBasket, setBasket } from './basket.ts';
+import { buy } from './buy.ts';
+import { cancelOrder } from './cancel-order.ts';
+import { catalogCases } from './catalog-cases.ts';
+import { chooseDelivery, setAddress, setQuantity } from './change-order.ts';
+import { chooseChannel } from './choose-channel.ts';
+import { commit } from './commit.ts';
+import { confirmCash } from './confirm-cash.ts';
+import { type Deps, refuse, show, type UseCase } from './deps.ts';
+import { handOver, received, ship } from './fulfil-order.ts';
+import { createTextGuard } from './guard-text.ts';
+import { catalogLoaders } from './messages/catalog-loaders.ts';
+import type { Loader } from './messages/loader.ts';
+import { loadBasket, loadMyOrders, loadOrder, loadSale, loadShopOrders, loadTimeline } from './messages/orders.ts';
+import { bill, openCheckout, returned } from './open-checkout.ts';
+import { onProviderNotice } from './provider-notice.ts';
+import { refund, refundPaidByHand } from './refund.ts';
+import { resolveCase } from './resolve-case.ts';
+import { sweep } from './sweep.ts';
+import { notify } from './tell.ts';
+
+type UseCases = { readonly [K in Exclude<IntentKind, 'show'>]: UseCase<K> };
+type Loaders = { readonly [N in MessageName]: Loader<N> };
+
+const USE_CASES: UseCases = {
+  ...catalogCases,
+  buy,
+  basket_add: addToBasket,
+  basket_set: setBasket,
+  basket_checkout: checkOutBasket,
+  set_quantity: setQuantity,
+  choose_delivery: chooseDelivery,
+  set_address: setAddress,
+  choose_channel: chooseChannel,
+  cancel_order: cancelOrder,
+  received,
+  ship,
+  hand_over: handOver,
+  confirm_cash: confirmCash,
+  refund,
+  refund_paid_by_hand: refundPaidByHand,
+  resolve_case: resolveCase,
+};
+
+const LOADERS: Loaders = {
+  ...catalogLoaders,
+  order: loadOrder,
+  sale: loadSale,
+  basket: loadBasket,
+  my_orders: loadMyOrders,
+  shop_orders: loadShopOrders,
+  timeline: loadTimeline,
+};
+
+/** Public buttons live as long as their listing may; private ones as long as an order's refund window. */
+const HANDLE_MS = 180 * 24 * 60 * 60 * 1000;
+
+export function createCore(deps: Deps): Core {
+  const guard = createTextGuard();
+  const now = () => deps.clock.now();
+
+  async function handle(command: Command): Promise<Reply> {
+    const { intent, personId, communityId, chatId } = command;
+    if (intent.kind === 'show') return show(intent.message);
+    if (guard.holdsCardNumber({ intent, personId, now: now() })) return dropCardNumber(deps, command);
+    const input = { personId, communityId, chatId, intent } as unknown as Json;
+    try {
+      return await commit(deps, { key: command.key, input }, async (tx) => {
+        const who = await whoIs(tx, command);
+        if (!who) return refuse('not_allowed');
+        const at = { deps, now: now(), chatId, ...who };
+        if (who.community.frozen && !isCalm(intent.kind, who.actor))
+          return refuse('shop_frozen', { shop: who.community.name });
+        // The key of the table is the kind of the intent, so the two agree.
+        const act = USE_CASES[intent.kind] as UseCase<IntentKind>;
+        return act(tx, at, intent);
+      });
+    } catch (error) {
+      if (error instanceof KeyReused) return refuse('key_reused');
+      throw error;
+    }
+  }
+
+  async function load<N extends MessageName>(
+    message: Message<N>,
+    viewer: Viewer | null,
+  ): Promise<Result<MessageData[N]>> {
+    const loader: Loader<N> = LOADERS[message.name];
+    // Of one name or any: the union is the same; the compiler does not see it through the parameter.
+    const any = message as Message;
+    const loaded = await deps.store.read(async (reads) => {
+      const at = await contextOf(deps, reads, any, viewer);
+      return at ? loader(reads, at, message) : fail('not_found');
+    });
+    if (loaded.ok && any.name === 'order') await markShown(deps, any.orderId, loaded.value as MessageData['order']);
+    return loaded;
+  }
+
+  return {
+    handle,
+    load,
+    arrive: (arrival) => arrive(deps, arrival),
+    profile: (viewer) => deps.store.read((reads) => profileOf(reads, viewer)),
+    drawHandles: async (drawn) => {
+      if (drawn.length === 0) return;
+      const rows = drawn.map((one) => ({ ...one, expiresAt: now() + HANDLE_MS }));
+      await deps.store.transact(null, async (tx) => {
+        await tx.handles.insertHandles(rows);
+        return null;
+      });
+    },
+    readHandle: (press) => readHandle(deps, press),
+    bill: (payToken) => bill(deps, payToken),
+    openCheckout: (request) => openCheckout(deps, request),
+    returned: (payToken) => returned(deps, payToken),
+    image: (digest) => deps.store.read((reads) => reads.catalog.image(digest)),
+    saveImage: async (image) => {
+      await deps.store.transact(null, (tx) => tx.catalog.insertImage(image, now()));
+    },
+    onProviderNotice: (channel, raw) => onProviderNotice(deps, channel, raw),
+    sweep: () => sweep(deps),
+  };
+}
+
+async function whoIs(reads: Reads, viewer: Viewer) {
+  const community = await reads.people.community(viewer.communityId);
+  const role = await reads.people.role(viewer.communityId, viewer.personId);
+  if (!community || !role) return undefined;
+  const shops = await reads.people.shopRoles(viewer.communityId, viewer.personId);
+  const actor: Actor = { personId: viewer.personId, communityId: viewer.communityId, role, shops };
+  return { community, actor };
+}
+
+/** What still works while a market is frozen: money on its way, talk, and the stewards who will open it again. */
+function isCalm(kind: IntentKind, actor: Actor): boolean {
+  const stopped: readonly IntentKind[] = [
+    'buy',
+    'basket_add',
+    'basket_checkout',
+    'post_product',
+    'list_product',
+    'choose_channel',
+  ];
+  return actor.role !== 'member' || !stopped.includes(kind);
+}
+
+async function contextOf(deps: Deps, reads: Reads, message: Message, viewer: Viewer | null) {
+  const now = deps.clock.now();
+  if (viewer) {
+    const who = await whoIs(reads, viewer);
+    const person = (await reads.people.person(viewer.personId)) ?? null;
+    return who && { deps, now, person, ...who };
+  }
+  if (message.name !== 'card') return undefined;
+  const listing = await reads.catalog.listing(message.listingId);
+  const chat = listing && (await reads.people.chat(listing.chatId));
+  const community = chat && (await reads.people.community(chat.communityId));
+  return community && { deps, now, actor: null, person: null, community };
+}
+
+/** A single-use code that was seen cannot be sold again, so it is marked before it is shown. */
+async function markShown(deps: Deps, orderId: string, { order }: MessageData['order']): Promise<void> {
+  if (!order.goods.some((goods) => goods.codes.length > 0)) return;
+  await deps.store.transact(null, async (tx) => {
+    await tx.catalog.markCodesShown(orderId, deps.clock.now());
+    return null;
+  });
+}
+
+/** Nothing of the command is stored, not even its key. The person is told why. */
+async function dropCardNumber(deps: Deps, command: Command): Promise<Reply> {
+  await commit(deps, null, async (tx) => {
+    const to = { personId: command.personId, communityId: command.communityId };
+    const now = deps.clock.now();
+    await notify(tx, { deps, now }, to, { kind: 'card_number_dropped', objectId: null, params: { n: now } });
+    return null;
+  });
+  return refuse('card_number_typed');
+}
+
+async function readHandle(deps: Deps, press: Press): Promise<Result<StoredIntent>> {
+  const row = await deps.store.read((reads) => reads.handles.handle(press.handle));
+  if (!row || row.expiresAt <= deps.clock.now()) return fail('button_expired');
+  const wrongPerson = row.personId !== null && row.personId !== press.personId;
+  const wrongChat = row.chatId !== null && row.chatId !== press.chatId;
+  const refused: Fault['code'] | undefined = wrongPerson
+    ? 'button_of_another'
+    : wrongChat
+      ? 'button_expired'
+      : undefined;
+  return refused ? fail(refused) : ok(row.intent);
+}

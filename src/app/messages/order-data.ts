@@ -1,0 +1,223 @@
+/** An order as its panels show it, to the buyer or to the shop. */
+import { isLive } from '../../domain/payment.ts';
+import { money, type Money } from '../../domain/money.ts';
+import { may } from '../../domain/policy.ts';
+import type { OrderData, OrderLineData, OrderSummary, RefundData } from '../../ports/messages.ts';
+import type { Channels } from '../../ports/payment-channel.ts';
+import type { Reads } from '../../ports/store.ts';
+import type { Order, OrderLine } from '../../ports/store/orders.ts';
+import type { Attempt, Capture, Payment, Refund } from '../../ports/store/payments.ts';
+import { type Chosen, chosenOf, currencyOf, drawUp, offersOf } from '../draw-up.ts';
+import { awaitsCash, isBeingRefunded } from '../fulfil-order.ts';
+import { refundObjection } from '../refund.ts';
+import { aboutFor } from './about.ts';
+import { goodsOf } from './goods-data.ts';
+import type { LoadContext } from './loader.ts';
+
+type Books = {
+  readonly payment: Payment | undefined;
+  readonly attempts: readonly Attempt[];
+  readonly captures: readonly Capture[];
+  readonly refunds: readonly Refund[];
+};
+
+/** Undefined when a draft cannot be drawn up (its goods are gone). */
+export async function orderData(reads: Reads, at: LoadContext, order: Order): Promise<OrderData | undefined> {
+  const shop = await reads.people.shop(order.shopId);
+  const lines = await reads.orders.lines(order.id);
+  const chosen = await chosenOf(reads, lines);
+  const draft = order.quote ? undefined : drawDraft(at, order, chosen);
+  const quote = order.quote ?? draft?.quote;
+  if (!shop || !quote) return undefined;
+  const books: Books = {
+    payment: await reads.payments.paymentOf(order.id),
+    attempts: await reads.payments.attempts(order.id),
+    captures: await reads.payments.captures(order.id),
+    refunds: await reads.payments.refunds(order.id),
+  };
+  const asBuyer = at.actor?.personId === order.buyerId;
+  const applied = books.captures.find((one) => one.use === 'applied');
+  const live = books.attempts.find((one) => isLive(one.state));
+  const channels = await channelsFor(reads, at, order, live);
+  const last = books.attempts.toSorted((a, b) => b.createdAt - a.createdAt)[0];
+  return {
+    id: order.id,
+    code: order.code,
+    state: order.state,
+    shop: { id: shop.id, title: shop.name },
+    lines: lines.map((line, index) =>
+      lineData(line, quote.lines[index] ?? quote.lines.find((one) => one.variantId === line.variantId), quote.currency),
+    ),
+    quote,
+    about: aboutFor(at, quote.total),
+    delivery: await deliveryData(reads, order, chosen, quote.currency, draft?.method ?? null),
+    expiresAt: order.expiresAt,
+    channels,
+    payUrl: channels.some((one) => one.page) ? `${at.deps.settings.publicUrl}/pay/${order.payToken}` : null,
+    attempt: live ? { channel: live.channel, state: attemptState(live), declineCode: live.declineCode } : null,
+    lastDecline: last?.declineCode ?? null,
+    paid: money(applied?.amount ?? 0, quote.currency),
+    refundable: money(applied ? applied.amount - applied.refunding : 0, quote.currency),
+    refunds: books.refunds.map(refundData),
+    exceptions: books.payment?.exceptions ?? [],
+    goods: asBuyer ? await goodsOf(reads, order, lines) : [],
+    placedAt: order.placedAt,
+    paidAt: order.paidAt,
+    free: quote.total.amount === 0,
+    can: await canDo(reads, at, order, books),
+    testMoney: at.community.testMoney,
+  };
+}
+
+function drawDraft(at: LoadContext, order: Order, chosen: readonly Chosen[]) {
+  const drawn = drawUp(at.deps, chosen, currencyOf(chosen, at.community, at.person), order.deliveryMethod);
+  return drawn.ok ? drawn.value : undefined;
+}
+
+function lineData(
+  line: OrderLine,
+  quoted: { title: string; choices: readonly string[]; unitPrice: Money; total: Money } | undefined,
+  currency: string,
+): OrderLineData {
+  const nothing = money(0, currency);
+  const { id, quantity, variantId, refundedQuantity } = line;
+  return {
+    ...{ id, quantity, variantId, refundedQuantity },
+    title: quoted?.title ?? '',
+    choices: quoted?.choices ?? [],
+    unitPrice: quoted?.unitPrice ?? nothing,
+    total: quoted?.total ?? nothing,
+  };
+}
+
+async function deliveryData(
+  reads: Reads,
+  order: Order,
+  chosen: readonly Chosen[],
+  currency: string,
+  drafted: OrderData['delivery']['method'],
+): Promise<OrderData['delivery']> {
+  const shipment = await reads.orders.shipment(order.id);
+  const method = order.deliveryMethod ?? drafted;
+  const notes = chosen.flatMap(({ product }) => product.delivery?.pickupNote ?? []);
+  const address =
+    (await reads.orders.deliveryAddress(order.id)) ??
+    (order.state === 'draft' ? await reads.people.address(order.buyerId) : undefined);
+  return {
+    method,
+    offers: offersOf(chosen, currency),
+    address: method === 'ship' ? (address ?? null) : null,
+    pickupNote: method === 'pickup' ? [...new Set(notes)].join('\n') : '',
+    tracking: shipment?.tracking ?? null,
+    shippedAt: shipment?.shippedAt ?? null,
+  };
+}
+
+/** The ways to pay now: none once something is at work, or when the bill is over. */
+async function channelsFor(
+  reads: Reads,
+  at: LoadContext,
+  order: Order,
+  live: Attempt | undefined,
+): Promise<OrderData['channels']> {
+  if (order.state !== 'pending_payment' || order.total === 0) return [];
+  if (order.expiresAt !== null && order.expiresAt <= at.now) return [];
+  const busy = live && (live.state === 'pending' || live.state === 'unknown');
+  if (busy) return [];
+  const accounts = await reads.people.merchantAccounts(order.shopId);
+  const ways = [...at.deps.channels.values()].filter((one) => accounts.some((account) => account.channel === one.code));
+  return ways
+    .filter((one) => isChargeable(one.capabilities, order))
+    .map((one) => ({ code: one.code, page: one.capabilities.hostedPage }));
+}
+
+function isChargeable(
+  can: { currencies: 'all' | readonly string[]; minimum: Readonly<Record<string, number>> },
+  order: Order,
+): boolean {
+  const known = can.currencies === 'all' || can.currencies.includes(order.currency);
+  return known && order.total >= (can.minimum[order.currency] ?? 0);
+}
+
+function attemptState(attempt: Attempt): NonNullable<OrderData['attempt']>['state'] {
+  if (attempt.state === 'unknown') return 'unknown';
+  if (attempt.channel === 'cash') return 'waiting_for_cash';
+  return attempt.state === 'pending' ? 'working' : 'open';
+}
+
+const refundData = (one: Refund): RefundData => ({
+  id: one.id,
+  amount: money(one.amount, one.currency),
+  state: one.state,
+  cause: one.cause,
+  at: one.createdAt,
+});
+
+async function canDo(reads: Reads, at: LoadContext, order: Order, books: Books): Promise<OrderData['can']> {
+  const { actor } = at;
+  const nothing = {
+    pay: false,
+    cancel: false,
+    receive: false,
+    ship: false,
+    handOver: false,
+    confirmCash: false,
+    refund: false,
+    changeDelivery: false,
+    changeQuantity: false,
+  };
+  if (!actor) return nothing;
+  const cashAttempt = books.attempts.find((one) => one.channel === 'cash' && isLive(one.state));
+  const confirm = cashAttempt?.firstConfirmerId
+    ? may(actor, 'order.confirm_cash_second', { ...order, firstConfirmer: cashAttempt.firstConfirmerId })
+    : may(actor, 'order.confirm_cash', order);
+  const goingBack = await isBeingRefunded(reads, order);
+  const shipped = (await reads.orders.shipment(order.id)) !== undefined;
+  const open = order.state === 'pending_payment' && (order.expiresAt === null || order.expiresAt > at.now);
+  const buys = may(actor, 'order.pay', order);
+  const unfixed = open && buys && books.payment === undefined;
+  const applied = books.captures.find((one) => one.use === 'applied');
+  const window = at.deps.channels.get(applied?.channel ?? '')?.capabilities;
+  return {
+    pay: open && buys,
+    cancel:
+      may(actor, 'order.cancel', order) &&
+      (order.state === 'pending_payment' || (order.state === 'paid' && !shipped && !goingBack)),
+    receive:
+      may(actor, 'order.receive', order) && (order.state === 'paid' || order.state === 'fulfilled') && !goingBack,
+    ship:
+      may(actor, 'order.ship', order) &&
+      order.deliveryMethod === 'ship' &&
+      !shipped &&
+      !goingBack &&
+      (order.state === 'paid' || (await awaitsCash(reads, order))),
+    handOver:
+      may(actor, 'order.ship', order) && order.deliveryMethod !== 'ship' && order.state === 'paid' && !goingBack,
+    confirmCash: cashAttempt !== undefined && confirm,
+    refund: may(actor, 'order.refund', order) && refundObjection(window, applied, at.now) === undefined,
+    changeDelivery: (unfixed || order.state === 'draft') && buys,
+    changeQuantity: unfixed && order.listingId !== null,
+  };
+}
+
+/** One line of a list of orders. */
+export async function orderSummary(reads: Reads, order: Order): Promise<OrderSummary> {
+  const shop = await reads.people.shop(order.shopId);
+  const lines = order.quote?.lines ?? [];
+  return {
+    id: order.id,
+    code: order.code,
+    state: order.state,
+    title: lines[0]?.title ?? '',
+    units: lines.reduce((units, line) => units + line.quantity, 0),
+    total: money(order.total, order.currency),
+    at: order.placedAt ?? order.createdAt,
+    shop: { id: order.shopId, title: shop?.name ?? '' },
+  };
+}
+
+/** Refunds that a person pays out: only channels that cannot do it themselves leave any. */
+export const refundsByHand = (refunds: readonly Refund[], channels: Channels): RefundData[] =>
+  refunds
+    .filter((one) => one.state === 'submitted' && channels.get(one.channel)?.capabilities.refunds === 'by_hand')
+    .map(refundData);
