@@ -102,8 +102,8 @@ async function tellMove(
   const { channel } = attempt;
   if (declineCode) {
     await note(tx, at, order.id, 'attempt_declined', { channel, code: declineCode });
-    const to = { personId: order.buyerId, communityId: order.communityId };
-    await notify(tx, at, to, {
+    const buyer = { personId: order.buyerId, communityId: order.communityId };
+    await notify(tx, at, buyer, {
       kind: 'payment_declined',
       objectId: order.id,
       params: { code: order.code, decline: declineCode, n: at.now },

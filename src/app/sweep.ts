@@ -82,11 +82,11 @@ async function ask(deps: Deps, attempt: Attempt): Promise<void> {
 /** The bill's time is over: the channel closes what is open and is believed about what it says after that. */
 async function end(deps: Deps, order: Order): Promise<void> {
   const attempts = await deps.store.read((reads) => reads.payments.attempts(order.id));
-  const now = deps.clock.now();
+  const asking = deps.clock.now();
   for (const attempt of attempts.filter((one) => isLive(one.state))) {
     // Asked a moment ago and still at work: its own poll brings the news.
     const atWork = attempt.state === 'pending' || attempt.state === 'unknown';
-    if (atWork && attempt.nextCheckAt !== null && attempt.nextCheckAt > now) continue;
+    if (atWork && attempt.nextCheckAt !== null && attempt.nextCheckAt > asking) continue;
     const asked = await whomToAsk(deps, attempt.id);
     if (asked) await learn(deps, attempt.id, await asked.channel.cancelPayment(refOf(asked)));
   }

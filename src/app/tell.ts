@@ -27,13 +27,7 @@ export async function refreshPanel(
   lane: string,
 ): Promise<void> {
   const { personId, communityId } = to;
-  await send(
-    tx,
-    at,
-    `${lane}:${personId}`,
-    { name: 'panel.refresh', personId, communityId, message },
-    `${message.name}`,
-  );
+  await send(tx, at, `${lane}:${personId}`, { name: 'panel.refresh', personId, communityId, message }, message.name);
 }
 
 /** One line of news in private. `objectId` is what it speaks of. */

@@ -1,7 +1,7 @@
 /** "About R$ 71.90": an amount in the viewer's own currency, for orientation. What is charged is always the exact price. */
 import type { Money } from '../../domain/money.ts';
 import { convertAbout, rateAge, type RateAgeLimits } from '../../domain/rates.ts';
-import type { About } from '../../ports/messages.ts';
+import type { About } from '../../ports/shown.ts';
 import type { LoadContext } from './loader.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 /** Digital goods and service notes of a paid order: for its buyer's eyes only. */
 import { wasPaid } from '../../domain/order.ts';
-import type { OrderData } from '../../ports/messages.ts';
+import type { OrderData } from '../../ports/shown.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Order, OrderLine } from '../../ports/store/orders.ts';
 

@@ -1,7 +1,7 @@
 import { fail, ok } from '../../domain/faults.ts';
 import { isOpenOrder } from '../../domain/order.ts';
 import { may, type Actor } from '../../domain/policy.ts';
-import type { ShopData } from '../../ports/messages.ts';
+import type { ShopData } from '../../ports/shown.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { shopData } from './rights.ts';

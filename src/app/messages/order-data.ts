@@ -2,7 +2,7 @@
 import { isLive } from '../../domain/payment.ts';
 import { money, type Money } from '../../domain/money.ts';
 import { may } from '../../domain/policy.ts';
-import type { OrderData, OrderLineData, OrderSummary, RefundData } from '../../ports/messages.ts';
+import type { OrderData, OrderLineData, OrderSummary, RefundData } from '../../ports/shown.ts';
 import type { Channels } from '../../ports/payment-channel.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Order, OrderLine } from '../../ports/store/orders.ts';

@@ -1,7 +1,7 @@
 /** The panels of orders: the buyer's, the shop's, the lists, the timeline. */
 import { fail, ok } from '../../domain/faults.ts';
 import { may } from '../../domain/policy.ts';
-import type { OrderData } from '../../ports/messages.ts';
+import type { OrderData } from '../../ports/shown.ts';
 import type { Loader } from './loader.ts';
 import { orderData, orderSummary, refundsByHand } from './order-data.ts';
 import { visibleShop } from './rights.ts';

@@ -1,7 +1,7 @@
 /** A product as cards and panels show it. */
 import { money, type Money } from '../../domain/money.ts';
 import { available, type DeliveryOffer } from '../../domain/product.ts';
-import type { ProductData, VariantData } from '../../ports/messages.ts';
+import type { ProductData, VariantData } from '../../ports/shown.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Product, Variant } from '../../ports/store/catalog.ts';
 import type { Community, Shop } from '../../ports/store/people.ts';

@@ -1,7 +1,7 @@
 /** What a viewer may see of a shop and its products; what they may not see does not exist for them. */
 import { fail, ok, type Result } from '../../domain/faults.ts';
 import { may, type Actor, type Deed } from '../../domain/policy.ts';
-import type { Ref, ShopData } from '../../ports/messages.ts';
+import type { Ref, ShopData } from '../../ports/shown.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Product } from '../../ports/store/catalog.ts';
 import type { Shop } from '../../ports/store/people.ts';

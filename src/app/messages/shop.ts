@@ -1,5 +1,5 @@
 import { fail, ok } from '../../domain/faults.ts';
-import type { ProductData } from '../../ports/messages.ts';
+import type { ProductData } from '../../ports/shown.ts';
 import { waitingAt } from './home.ts';
 import type { Loader } from './loader.ts';
 import { productData } from './product-data.ts';

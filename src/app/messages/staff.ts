@@ -1,5 +1,5 @@
 import { ok } from '../../domain/faults.ts';
-import type { Ref } from '../../ports/messages.ts';
+import type { Ref } from '../../ports/shown.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Loader } from './loader.ts';
 import { shopRef, visibleShop } from './rights.ts';

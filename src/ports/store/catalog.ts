@@ -104,7 +104,11 @@ export interface CatalogReads {
     states: readonly ProductState[];
     limit: number;
   }): Promise<readonly Product[]>;
+  /** Those of these ids that exist, in id order. */
+  productsById(ids: readonly string[]): Promise<readonly Product[]>;
   variants(productId: string): Promise<readonly Variant[]>;
+  /** The variants of many products at once, by product, in each product's own order. */
+  variantsOf(productIds: readonly string[]): Promise<readonly Variant[]>;
   variant(id: string): Promise<Variant | undefined>;
   image(digest: string): Promise<Image | undefined>;
   listing(id: string): Promise<Listing | undefined>;
@@ -117,12 +121,14 @@ export interface CatalogReads {
   ): Promise<readonly { id: string; productId: string; orderLineId: string; code: string; shownAt: number | null }[]>;
   holdsOf(orderId: string): Promise<readonly Hold[]>;
   question(id: string): Promise<Question | undefined>;
+  /** Oldest first, of a product or of a shop; `open` leaves out what was answered. */
   questions(filter: {
     productId?: string;
     shopId?: string;
     open: boolean;
     limit: number;
   }): Promise<readonly Question[]>;
+  /** Reports that nobody has resolved, oldest first. */
   reports(communityId: string, limit: number): Promise<readonly Report[]>;
   /** Units of a product this person has in orders that are open or were paid (refunded units not counted). */
   unitsOf(personId: string, productId: string): Promise<number>;

@@ -1,0 +1,143 @@
+/** The pieces that shown data is made of: products, orders, amounts, as a viewer may see them. */
+import type { DeliveryMethod, Quote } from '../domain/quote.ts';
+import type { Money } from '../domain/money.ts';
+import type { OrderState } from '../domain/order.ts';
+import type { HoldPolicy, ProductKind, ProductOption, ProductState } from '../domain/product.ts';
+import type { RefundState } from '../domain/refund.ts';
+import type { RefundCause } from './store/payments.ts';
+import type { Address } from './store/people.ts';
+import type { ShopState } from './store/people.ts';
+
+/** An amount in the viewer's own currency, and where it comes from. Only ever "about"; the charge is exact. */
+export type About = {
+  readonly money: Money;
+  readonly rate: string;
+  readonly source: string;
+  readonly asOf: number;
+  readonly stale: boolean;
+};
+
+export type Ref = { readonly id: string; readonly title: string };
+
+export type VariantData = {
+  readonly id: string;
+  readonly choices: readonly string[];
+  readonly price: Money | null;
+  readonly prices: readonly Money[];
+  /** Null: unlimited. */
+  readonly available: number | null;
+  readonly held: number;
+  readonly sold: number;
+};
+
+export type ProductData = {
+  readonly id: string;
+  readonly kind: ProductKind;
+  readonly title: string;
+  readonly description: string;
+  readonly image: { readonly digest: string; readonly alt: string } | null;
+  readonly options: readonly ProductOption[];
+  readonly variants: readonly VariantData[];
+  readonly state: ProductState;
+  readonly shop: Ref & { readonly state: ShopState };
+  readonly holdPolicy: HoldPolicy;
+  readonly limitPerPerson: number | null;
+  readonly pickup: boolean;
+  readonly pickupNote: string;
+  readonly shipping: { readonly fee: Money; readonly freeFrom: Money | null } | null;
+  /** On sale, shop open, something left. */
+  readonly buyable: boolean;
+  readonly soldOut: boolean;
+  readonly testMoney: boolean;
+};
+
+export type OrderLineData = {
+  readonly id: string;
+  readonly title: string;
+  readonly choices: readonly string[];
+  readonly quantity: number;
+  readonly unitPrice: Money;
+  readonly total: Money;
+  readonly variantId: string;
+  readonly refundedQuantity: number;
+};
+
+export type RefundData = {
+  readonly id: string;
+  readonly amount: Money;
+  readonly state: RefundState;
+  readonly cause: RefundCause;
+  readonly at: number;
+};
+
+export type OrderData = {
+  readonly id: string;
+  readonly code: string;
+  readonly state: OrderState;
+  readonly shop: Ref;
+  readonly lines: readonly OrderLineData[];
+  /** A draft's is drawn up afresh; after checkout it is the frozen one. */
+  readonly quote: Quote;
+  readonly about: About | null;
+  readonly delivery: {
+    readonly method: DeliveryMethod | null;
+    readonly offers: readonly DeliveryMethod[];
+    readonly address: Address | null;
+    readonly pickupNote: string;
+    readonly tracking: string | null;
+    readonly shippedAt: number | null;
+  };
+  readonly expiresAt: number | null;
+  /** Channels the buyer can choose now, by code. `page` ones are opened by the pay link. */
+  readonly channels: readonly { readonly code: string; readonly page: boolean }[];
+  /** The way to pay at a channel with a page; null when there is nothing to pay there now. */
+  readonly payUrl: string | null;
+  /** The live attempt, if any. */
+  readonly attempt: {
+    readonly channel: string;
+    readonly state: 'open' | 'working' | 'unknown' | 'waiting_for_cash';
+    readonly declineCode: string | null;
+  } | null;
+  readonly lastDecline: string | null;
+  readonly paid: Money;
+  readonly refundable: Money;
+  readonly refunds: readonly RefundData[];
+  /** Facts of the payment: paid_late, duplicate_payment, conflicted, ... */
+  readonly exceptions: readonly string[];
+  /** Digital goods, shown to the buyer of a paid order only. */
+  readonly goods: readonly {
+    readonly title: string;
+    readonly text: string;
+    readonly codes: readonly string[];
+    readonly note: string;
+  }[];
+  readonly placedAt: number | null;
+  readonly paidAt: number | null;
+  readonly free: boolean;
+  /** What this viewer may do now. */
+  readonly can: {
+    readonly pay: boolean;
+    readonly cancel: boolean;
+    readonly receive: boolean;
+    readonly ship: boolean;
+    readonly handOver: boolean;
+    readonly confirmCash: boolean;
+    readonly refund: boolean;
+    readonly changeDelivery: boolean;
+    readonly changeQuantity: boolean;
+  };
+  readonly testMoney: boolean;
+};
+
+export type OrderSummary = {
+  readonly id: string;
+  readonly code: string;
+  readonly state: OrderState;
+  readonly title: string;
+  readonly units: number;
+  readonly total: Money;
+  readonly at: number;
+  readonly shop: Ref;
+};
+
+export type ShopData = Ref & { readonly state: ShopState; readonly role: 'seller' | 'helper' };
