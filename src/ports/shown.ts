@@ -141,3 +141,10 @@ export type OrderSummary = {
 };
 
 export type ShopData = Ref & { readonly state: ShopState; readonly role: 'seller' | 'helper' };
+
+/** What a refusal or a delay tells: what happened, whether money was taken, what to do now. */
+export type Remedy = {
+  readonly what: string;
+  readonly moneyTaken: 'no' | 'yes' | 'unknown' | 'returned';
+  readonly now: string;
+};
