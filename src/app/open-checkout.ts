@@ -31,6 +31,8 @@ export async function bill(deps: Deps, payToken: string): Promise<Result<Bill>> 
       testMoney: community.testMoney,
       expiresAt: order.expiresAt,
       locale: buyer?.locale ?? community.locale,
+      timeZone: community.timeZone,
+      opened: attempts.some((one) => deps.channels.get(one.channel)?.capabilities.hostedPage === true),
       declineCode: last?.declineCode ?? null,
     });
   });

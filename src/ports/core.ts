@@ -63,6 +63,10 @@ export type Bill = {
   /** Free of charge: confirming needs no channel. */
   readonly expiresAt: number | null;
   readonly locale: string;
+  /** The community's, for times on the page. */
+  readonly timeZone: string;
+  /** Somebody has gone on to a channel's page with this link already: whoever else comes is asked whether it is a gift. */
+  readonly opened: boolean;
   /** The last refusal at a channel, our word. */
   readonly declineCode: string | null;
 };
