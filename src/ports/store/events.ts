@@ -86,7 +86,9 @@ export interface OutboxWrites {
     changes?: { dueAt?: number; tries?: number; error?: string },
     lease?: number,
   ): Promise<boolean>;
-  /** The earliest instant at which something will be due; undefined when nothing waits. */
+  /** Every claim's lease ends now: for a process that starts alone on its database. Answers how many there were. */
+  endClaims(now: number): Promise<number>;
+  /** The earliest instant at which something will be due, or a lease will be over; undefined when nothing waits. */
   nextDue(): Promise<number | undefined>;
   counts(): Promise<Readonly<Record<OutboxMessageState, number>>>;
   dead(limit: number): Promise<readonly OutboxRow[]>;

@@ -1,0 +1,206 @@
+/** Cards in chats: the first post of a listing, and the redrawing of all copies of a product. */
+import type { Chat, Community } from '../ports/store/people.ts';
+import type { Listing, Product } from '../ports/store/catalog.ts';
+import type { ClaimedRow } from '../ports/store/events.ts';
+import type { Tx } from '../ports/store.ts';
+import { draw } from '../view/draw.ts';
+import type { View } from '../view/view.ts';
+import { type Courier, handOver } from './courier.ts';
+import { afterSend, mayRepeat, STOPPED_MIDWAY, type Verdict, type Writes } from './verdict.ts';
+
+/** A product that changes faster than its cards can be drawn is left to the message that its last change wrote. */
+const ROUNDS_MAX = 3;
+/** Copies of one product that are edited at a time. */
+const SIDE_BY_SIDE = 4;
+
+const NOTHING_TO_POST: Verdict = { kind: 'sent', reason: 'nothing to post' };
+
+export async function postListing(at: Courier, row: ClaimedRow, listingId: string): Promise<Verdict> {
+  const found = await at.store.read(async (reads) => {
+    const listing = await reads.catalog.listing(listingId);
+    const product = listing && (await reads.catalog.product(listing.productId));
+    const chat = listing && (await reads.people.chat(listing.chatId));
+    const community = product && (await reads.people.community(product.communityId));
+    return listing && product && chat && community ? { listing, product, chat, community } : undefined;
+  });
+  if (!found || found.listing.state === 'live' || found.listing.state === 'removed') return NOTHING_TO_POST;
+  const { listing, product, chat, community } = found;
+  const platform = at.platforms.get(chat.platform);
+  if (!platform) return notHere(chat.platform);
+  const keyed = platform.can.keyed ?? false;
+  const unknown: Verdict = { kind: 'unknown', writes: askSeller(at, row, { listing, product }) };
+  if (row.abandoned) return mayRepeat(row.message.name, keyed) ? STOPPED_MIDWAY : unknown;
+
+  const card = await drawCard(at, listing.id, community);
+  if (!card) return NOTHING_TO_POST;
+  const sent = await handOver(at, platform, () => platform.post({ chat, key: cardKey(listing.id), ...card }));
+  if (sent.outcome === 'sent') return { kind: 'sent', writes: standsThere(at, row, { listing, product }, sent.ref) };
+  const verdict = afterSend(row, sent, keyed);
+  if (verdict.kind === 'unknown') return unknown;
+  if (verdict.kind !== 'dead') return verdict;
+  return { ...verdict, writes: (tx) => tx.catalog.updateListing(listing.id, { state: 'removed' }) };
+}
+
+/** The copies that the last change has to reach. */
+type Copy = { readonly listing: Listing; readonly ref: string; readonly chat: Chat };
+type Copies = { readonly product: Product; readonly community: Community; readonly copies: readonly Copy[] };
+
+/**
+ * `drawn`: the version at which this process last drew a copy; a copy that shows the product as it is is left alone. `until`: the
+ * instant after which no new round is begun.
+ */
+export async function refreshCards(
+  at: Courier,
+  row: ClaimedRow,
+  productId: string,
+  { drawn, until }: { drawn: Drawn; until: number },
+): Promise<Verdict> {
+  for (let round = 1; ; round++) {
+    const found = await copiesOf(at, productId);
+    if (!found) return { kind: 'sent', reason: 'nothing to redraw' };
+    const { version } = found.product;
+    const verdicts = await sideBySide(found.copies, async (copy) => {
+      if (drawn.at(copy.listing.id) === version) return undefined;
+      const verdict = await redraw(at, row, copy, found.community);
+      if (verdict.kind === 'sent') drawn.note(copy.listing.id, version);
+      return verdict;
+    });
+    const worst = worstOf(verdicts);
+    if (worst) return worst;
+    const now = await at.store.read((reads) => reads.catalog.product(productId));
+    if (now?.version === version || round === ROUNDS_MAX || at.clock.now() > until) return { kind: 'sent' };
+  }
+}
+
+/** What this process drew last. Only a saving: without it a card is drawn once more. */
+export type Drawn = { at(listingId: string): number | undefined; note(listingId: string, version: number): void };
+
+const DRAWN_MAX = 10_000;
+
+export function rememberDrawn(): Drawn {
+  const versions = new Map<string, number>();
+  return {
+    at: (listingId) => versions.get(listingId),
+    note: (listingId, version) => {
+      versions.delete(listingId);
+      versions.set(listingId, version);
+      if (versions.size <= DRAWN_MAX) return;
+      for (const [oldest] of versions.entries().take(1)) versions.delete(oldest);
+    },
+  };
+}
+
+const copiesOf = (at: Courier, productId: string): Promise<Copies | undefined> =>
+  at.store.read(async (reads) => {
+    const product = await reads.catalog.product(productId);
+    const community = product && (await reads.people.community(product.communityId));
+    if (!product || !community) return undefined;
+    const copies: Copy[] = [];
+    for (const listing of await reads.catalog.listings(productId)) {
+      const { messageRef: ref, state } = listing;
+      const chat = ref !== null && state === 'live' ? await reads.people.chat(listing.chatId) : undefined;
+      if (ref !== null && chat) copies.push({ listing, ref, chat });
+    }
+    return { product, community, copies };
+  });
+
+async function redraw(
+  at: Courier,
+  row: ClaimedRow,
+  { listing, ref, chat }: Copy,
+  community: Community,
+): Promise<Verdict> {
+  const platform = at.platforms.get(chat.platform);
+  if (!platform) return notHere(chat.platform);
+  const card = await drawCard(at, listing.id, community);
+  if (!card) return { kind: 'sent' };
+  const sent = await handOver(at, platform, () => platform.edit({ chat, ref, key: cardKey(listing.id), ...card }));
+  if (sent.outcome === 'sent') {
+    if (sent.ref !== ref) await move(at, listing.id, { state: 'live', messageRef: sent.ref });
+    return { kind: 'sent' };
+  }
+  const verdict = afterSend(row, sent, platform.can.keyed ?? false);
+  if (verdict.kind !== 'dead') return verdict;
+  at.log.info({ listingId: listing.id, reason: verdict.reason }, 'a card is no longer there');
+  await move(at, listing.id, { state: 'removed' });
+  return { kind: 'sent' };
+}
+
+async function move(at: Courier, listingId: string, to: Parameters<Tx['catalog']['updateListing']>[1]): Promise<void> {
+  await at.store.transact(null, async (tx) => {
+    await tx.catalog.updateListing(listingId, to);
+    return null;
+  });
+}
+
+async function drawCard(
+  { core, words }: Courier,
+  listingId: string,
+  { locale, timeZone }: Community,
+): Promise<{ locale: string; view: View } | undefined> {
+  const loaded = await core.load({ name: 'card', listingId }, null);
+  return loaded.ok ? { locale, view: draw({ name: 'card' }, loaded.value, words(locale, timeZone)) } : undefined;
+}
+
+const cardKey = (listingId: string): string => `card:${listingId}`;
+
+/** The one that keeps the message from being done: what is put off comes back as a whole, and a repeated edit does no harm. */
+function worstOf(verdicts: readonly (Verdict | undefined)[]): Verdict | undefined {
+  const put = verdicts.filter((one) => one !== undefined && one.kind !== 'sent');
+  const failed = put.find((one) => one.kind === 'failed');
+  if (failed) return failed;
+  const waits = put.flatMap((one) => (one.kind === 'later' ? [one.afterMs] : []));
+  return waits.length === 0 ? put[0] : { kind: 'later', afterMs: Math.max(...waits) };
+}
+
+async function sideBySide<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let from = 0; from < items.length; from += SIDE_BY_SIDE) {
+    results.push(...(await Promise.all(items.slice(from, from + SIDE_BY_SIDE).map(work))));
+  }
+  return results;
+}
+
+/** The product may have changed between drawing and now, when its cards were redrawn without this one. */
+function standsThere(
+  at: Courier,
+  row: ClaimedRow,
+  { listing, product }: { listing: Listing; product: Product },
+  ref: string,
+): Writes {
+  return async (tx) => {
+    await tx.catalog.updateListing(listing.id, { state: 'live', messageRef: ref });
+    const now = await tx.catalog.product(product.id);
+    if (!now || now.version === product.version) return;
+    const message = { name: 'card.refresh', productId: product.id } as const;
+    await also(at, tx, row, { lane: `product:${product.id}`, message, coalesce: 'card.refresh' });
+  };
+}
+
+/** "Did it appear?" Only people can see it now. */
+function askSeller(at: Courier, row: ClaimedRow, { listing, product }: { listing: Listing; product: Product }): Writes {
+  return async (tx) => {
+    await tx.catalog.updateListing(listing.id, { state: 'unknown' });
+    for (const { personId, role } of await tx.people.shopStaff(product.shopId)) {
+      if (role !== 'seller') continue;
+      const notice = { name: 'notice', kind: 'post_unknown', objectId: product.id } as const;
+      const message = { name: 'notice', personId, communityId: product.communityId, message: notice } as const;
+      await also(at, tx, row, { lane: `notices:${personId}`, message, for: personId });
+    }
+  };
+}
+
+/** One more message that follows from the row's own: named after it, so that it is written once. */
+async function also(
+  { clock }: Courier,
+  tx: Tx,
+  row: ClaimedRow,
+  next: { lane: string; message: ClaimedRow['message']; coalesce?: string; for?: string },
+): Promise<void> {
+  const now = clock.now();
+  const id = `${row.id}:${next.for ?? next.message.name}`;
+  const { lane, message, coalesce } = next;
+  await tx.outbox.send({ id, lane, message, dueAt: now, createdAt: now }, coalesce === undefined ? {} : { coalesce });
+}
+
+const notHere = (platform: string): Verdict => ({ kind: 'failed', error: `no platform ${platform} in this process` });

@@ -1,0 +1,48 @@
+/** One delivery, by the name of its message. */
+import { ChannelTrouble } from '../ports/payment-channel.ts';
+import type { ClaimedRow } from '../ports/store/events.ts';
+import { type Drawn, postListing, refreshCards } from './cards.ts';
+import { type Courier, inTime } from './courier.ts';
+import { sendPanel } from './panels.ts';
+import { mayRepeat, STOPPED_MIDWAY, type Verdict } from './verdict.ts';
+
+/** Never throws: whatever goes wrong before something left us is a failed try. */
+export async function deliver(at: Courier, row: ClaimedRow, memory: { drawn: Drawn; until: number }): Promise<Verdict> {
+  // What killed a worker may kill the next one: it waits like after any other failure, and its tries are counted.
+  if (row.abandoned && mayRepeat(row.message.name, false))
+    return { kind: 'failed', error: 'the worker stopped midway' };
+  try {
+    return await byName(at, row, memory);
+  } catch (error) {
+    const { id, lane, message } = row;
+    at.log.warn({ err: error, id, lane, name: message.name, tries: row.tries + 1 }, 'a message could not be delivered');
+    if (error instanceof ChannelTrouble && !error.retryable) return { kind: 'dead', reason: error.message };
+    return { kind: 'failed', error: error instanceof Error ? error.message : 'thrown' };
+  }
+}
+
+async function byName(at: Courier, row: ClaimedRow, memory: { drawn: Drawn; until: number }): Promise<Verdict> {
+  const { message } = row;
+  switch (message.name) {
+    case 'listing.post':
+      return postListing(at, row, message.listingId);
+    case 'card.refresh':
+      return refreshCards(at, row, message.productId, memory);
+    case 'panel.refresh':
+    case 'notice':
+      return sendPanel(at, row, message);
+    case 'attempt.open':
+      return done(at.calls.openAttempt(message.attemptId));
+    case 'attempt.close':
+      return done(at.calls.closeAttempt(message.attemptId));
+    case 'refund.submit':
+      return done(at.calls.submitRefund(message.refundId));
+    default:
+      return message satisfies never;
+  }
+}
+
+async function done(call: Promise<void>): Promise<Verdict> {
+  await inTime(call);
+  return { kind: 'sent' };
+}

@@ -1,0 +1,100 @@
+/** A person's private side: panels that are drawn again where they stand, and notices. */
+import type { ChatPlatform, Sent } from '../ports/chat.ts';
+import type { Message } from '../ports/messages.ts';
+import type { OutboxMessage } from '../ports/outbox.ts';
+import type { ClaimedRow } from '../ports/store/events.ts';
+import { draw } from '../view/draw.ts';
+import { panelKey } from '../view/panel-key.ts';
+import type { View } from '../view/view.ts';
+import { type Courier, handOver } from './courier.ts';
+import { afterSend, mayRepeat, STOPPED_MIDWAY, type Verdict } from './verdict.ts';
+
+type ToPerson = Extract<OutboxMessage, { personId: string }>;
+type Panel = {
+  readonly personId: string;
+  readonly communityId: string;
+  readonly key: string;
+  readonly locale: string;
+  readonly view: View;
+};
+
+/** They may have lost the right to see it since, or it is no more: no reason to trouble anybody. */
+const QUIET: ReadonlySet<string> = new Set(['not_found', 'not_allowed', 'not_yours']);
+
+export async function sendPanel(at: Courier, row: ClaimedRow, message: ToPerson): Promise<Verdict> {
+  const platforms = await platformsOf(at, message.personId);
+  if (platforms.length === 0) return { kind: 'sent', reason: 'no platform to write on' };
+  const keyed = platforms.every(({ can }) => can.keyed ?? false);
+  if (row.abandoned) return mayRepeat(message.name, keyed) ? STOPPED_MIDWAY : { kind: 'unknown' };
+  const panel = await panelOf(at, row, message);
+  if ('kind' in panel) return panel;
+  return message.name === 'notice' ? once(at, row, platforms, panel) : everywhere(at, row, platforms, panel);
+}
+
+/** Where this person can be written to, and we are. */
+async function platformsOf({ store, platforms }: Courier, personId: string): Promise<ChatPlatform<View>[]> {
+  const names = await store.read((reads) => reads.people.platformsOf(personId));
+  return names.flatMap((name) => platforms.get(name) ?? []);
+}
+
+/** Drawn with the rights, in the language and in the time zone of whoever will see it, as things are now. */
+async function panelOf(at: Courier, row: ClaimedRow, message: ToPerson): Promise<Panel | Verdict> {
+  const { personId, communityId } = message;
+  const [profile, community] = await Promise.all([
+    at.core.profile({ personId, communityId }),
+    at.store.read((reads) => reads.people.community(communityId)),
+  ]);
+  if (!profile || !community) return { kind: 'sent', reason: 'nobody there' };
+  const loaded = await at.core.load(message.message, { personId, communityId });
+  if (!loaded.ok) {
+    const { code } = loaded.fault;
+    if (!QUIET.has(code)) return { kind: 'failed', error: code };
+    at.log.info({ id: row.id, name: message.message.name, code }, 'a panel has nothing to show');
+    return { kind: 'sent', reason: code };
+  }
+  const words = at.words(profile.locale, community.timeZone);
+  const view = draw(message.message, loaded.value, words);
+  return { personId, communityId, key: keyOf(row, message), locale: profile.locale, view };
+}
+
+/** A notice is a new message, however like an older one it is; sent twice, it has the same key. */
+function keyOf(row: ClaimedRow, { name, message }: { name: ToPerson['name']; message: Message }): string {
+  return name === 'notice' ? `${panelKey(message)}:${row.id}` : panelKey(message);
+}
+
+const write = (at: Courier, platform: ChatPlatform<View>, panel: Panel): Promise<Sent> =>
+  handOver(at, platform, () => platform.panel(panel));
+
+/** News reaches a person once: where they are closed to us the next of their platforms is tried. */
+async function once(
+  at: Courier,
+  row: ClaimedRow,
+  platforms: readonly ChatPlatform<View>[],
+  panel: Panel,
+): Promise<Verdict> {
+  let verdict: Verdict = { kind: 'dead', reason: 'closed' };
+  for (const platform of platforms) {
+    const sent = await write(at, platform, panel);
+    if (sent.outcome === 'sent') return { kind: 'sent' };
+    verdict = afterSend(row, sent, platform.can.keyed ?? false);
+    if (verdict.kind !== 'dead') return verdict;
+  }
+  return verdict;
+}
+
+/** A panel tells the truth wherever it stands. */
+async function everywhere(
+  at: Courier,
+  row: ClaimedRow,
+  platforms: readonly ChatPlatform<View>[],
+  panel: Panel,
+): Promise<Verdict> {
+  const verdicts = await Promise.all(
+    platforms.map(async (platform): Promise<Verdict> => {
+      const sent = await write(at, platform, panel);
+      return sent.outcome === 'sent' ? { kind: 'sent' } : afterSend(row, sent, platform.can.keyed ?? false);
+    }),
+  );
+  const open = verdicts.filter((verdict) => verdict.kind !== 'dead');
+  return open.find((verdict) => verdict.kind !== 'sent') ?? open[0] ?? verdicts[0] ?? { kind: 'sent' };
+}
