@@ -11,7 +11,8 @@ const inOrder = <T extends { variantId: string }>(rows: readonly T[]): T[] =>
   rows.toSorted((a, b) => (a.variantId < b.variantId ? -1 : 1));
 
 export async function refreshCardsOf(tx: Tx, at: When, lines: readonly OrderLine[]): Promise<void> {
-  for (const productId of new Set(lines.map((line) => line.productId))) await refreshCards(tx, at, productId);
+  for (const productId of [...new Set(lines.map((line) => line.productId))].toSorted())
+    await refreshCards(tx, at, productId);
 }
 
 /** Keeps the units of every line whose product keeps stock on checkout. The line that was short, or undefined. */
