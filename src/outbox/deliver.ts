@@ -8,9 +8,7 @@ import { mayRepeat, STOPPED_MIDWAY, type Verdict } from './verdict.ts';
 
 /** Never throws: whatever goes wrong before something left us is a failed try. */
 export async function deliver(at: Courier, row: ClaimedRow, memory: { drawn: Drawn; until: number }): Promise<Verdict> {
-  // What killed a worker may kill the next one: it waits like after any other failure, and its tries are counted.
-  if (row.abandoned && mayRepeat(row.message.name, false))
-    return { kind: 'failed', error: 'the worker stopped midway' };
+  if (row.abandoned && mayRepeat(row.message.name, false)) return STOPPED_MIDWAY;
   try {
     return await byName(at, row, memory);
   } catch (error) {
