@@ -2,16 +2,13 @@
 import { exponentOf } from '../domain/currency.ts';
 import { type Money, toDecimal } from '../domain/money.ts';
 import type { Formats } from '../ports/words.ts';
-import { formatTag, languages } from './texts.ts';
+import { dirOf, formatTag, languages } from './texts.ts';
 
 /** Units that Intl does not know: the amount goes in the place of the star. */
 const PATTERNS: Readonly<Record<string, string>> = { XTR: '⭐ *', BTC: '₿ *' };
 
 /** Short signs that several currencies share; these are shown the longer way, which tells them apart. */
 const SHARED_SIGNS: ReadonlySet<string> = new Set(['$', '¥', '£', 'kr', 'kr.', 'Rs', 'Rs.', 'K', 'L', '¤']);
-
-/** Scripts written from right to left, of the languages that people chat in. */
-const RTL_SCRIPTS: ReadonlySet<string> = new Set(['Arab', 'Hebr', 'Thaa', 'Syrc', 'Nkoo', 'Adlm', 'Rohg']);
 
 const made = new Map<string, Formats>();
 const FORMATS_MAX = 500;
@@ -28,11 +25,6 @@ export function formats(locale: string, timeZone: string): Formats {
   return fresh;
 }
 
-export function dirOf(locale: string): 'ltr' | 'rtl' {
-  const { script } = new Intl.Locale(locale).maximize();
-  return script !== undefined && RTL_SCRIPTS.has(script) ? 'rtl' : 'ltr';
-}
-
 function makeFormats(tag: string, timeZone: string): Formats {
   const date = new Intl.DateTimeFormat(tag, { timeZone, dateStyle: 'medium' });
   const time = new Intl.DateTimeFormat(tag, { timeZone, timeStyle: 'short' });
@@ -43,6 +35,7 @@ function makeFormats(tag: string, timeZone: string): Formats {
   };
   const names = new Intl.DisplayNames(tag, { type: 'currency' });
   const whole = new Intl.NumberFormat(tag);
+  const rates = new Intl.NumberFormat(tag, { maximumSignificantDigits: 6 });
   const moneyFormats = new Map<string, (text: string) => string>();
   return {
     dir: dirOf(tag),
@@ -53,7 +46,7 @@ function makeFormats(tag: string, timeZone: string): Formats {
     },
     plain: (money: Money) => toDecimal(money),
     number: (value) => whole.format(value),
-    decimal: (value) => exact(new Intl.NumberFormat(tag, { minimumFractionDigits: decimalsOf(value) }), value),
+    rate: (value) => exact(rates, value),
     date: (at) => date.format(at),
     time: (at) => time.format(at),
     dateTime: (at) => dateTime.format(at),
@@ -62,8 +55,6 @@ function makeFormats(tag: string, timeZone: string): Formats {
     languages,
   };
 }
-
-const decimalsOf = (value: string): number => Math.min(value.split('.')[1]?.length ?? 0, 100);
 
 /** Intl reads a decimal string digit by digit, without making a float of it. */
 const exact = (format: Intl.NumberFormat, text: string): string => format.format(text as Intl.StringNumericLiteral);

@@ -62,33 +62,34 @@ export function getT(locale: string): Translate {
   return made;
 }
 
-/** A section of the texts as it stands, for a page that draws itself ("web"). Plural forms keep their endings. */
-export function section(locale: string, name: string): Readonly<Record<string, string>> {
-  const own = resources.get(locale)?.[name];
-  const fallback = resources.get(DEFAULT_LOCALE)?.[name];
-  return Object.fromEntries([...leaves(fallback), ...leaves(own)]);
-}
-
-function leaves(texts: string | Texts | undefined): [string, string][] {
-  if (texts === undefined || typeof texts === 'string') return [];
-  return Object.entries(texts).flatMap(([key, text]) =>
-    typeof text === 'string' ? [[key, text] as [string, string]] : [],
-  );
-}
-
 function translator(language: string): Translate {
   // The engine's own key types recurse too deep for a large file; ours are in ports/words.ts.
   const fixed = engine.getFixedT(language) as unknown as (key: string, options: object) => string;
-  const numbers = new Intl.NumberFormat(about(language, 'format'));
-  return (key, params) => fixed(key, optionsOf(params, numbers));
+  const tag = about(language, 'format');
+  const numbers = new Intl.NumberFormat(tag);
+  const rtl = dirOf(tag) === 'rtl';
+  const shown = (value: string | number) => (typeof value === 'number' ? numbers.format(value) : fenced(value, rtl));
+  return (key, params) => fixed(key, optionsOf(params, shown));
+}
+
+/** Scripts written from right to left, of the languages that people chat in. */
+const RTL_SCRIPTS: ReadonlySet<string> = new Set(['Arab', 'Hebr', 'Thaa', 'Syrc', 'Nkoo', 'Adlm', 'Rohg']);
+const rtlLetters = /[\p{sc=Arab}\p{sc=Hebr}\p{sc=Thaa}\p{sc=Syrc}\p{sc=Nkoo}\p{sc=Adlm}\p{sc=Rohg}]/u;
+
+export function dirOf(locale: string): 'ltr' | 'rtl' {
+  const { script } = new Intl.Locale(locale).maximize();
+  return script !== undefined && RTL_SCRIPTS.has(script) ? 'rtl' : 'ltr';
+}
+
+/** A name or an amount keeps its own direction inside a sentence of the other one. */
+function fenced(value: string, rtl: boolean): string {
+  return rtl || rtlLetters.test(value) ? `\u2068${value}\u2069` : value;
 }
 
 /** Params go in as replacements only: one named "lng" or "context" must not steer the engine, nor "$t(...)" in it call up a text. */
-function optionsOf(params: TextParams | undefined, numbers: Intl.NumberFormat): object {
+function optionsOf(params: TextParams | undefined, shown: (value: string | number) => string): object {
   if (params === undefined) return { nest: false };
-  const replace = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, typeof value === 'number' ? numbers.format(value) : value]),
-  );
+  const replace = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, shown(value)]));
   const { count } = params;
   return typeof count === 'number' ? { nest: false, replace, count } : { nest: false, replace };
 }

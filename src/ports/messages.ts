@@ -59,6 +59,7 @@ export type MessageData = {
   edit_product: {
     readonly product: ProductData;
     readonly digitalText: string;
+    readonly serviceNote: string;
     readonly freeCodes: number | null;
     readonly chats: readonly (Ref & { readonly listed: boolean })[];
     readonly currency: string;

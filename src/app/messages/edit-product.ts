@@ -19,6 +19,7 @@ export const loadEditProduct: Loader<'edit_product'> = async (reads, at, { produ
   return ok({
     product,
     digitalText: row.digital === 'text' ? await reads.catalog.digitalText(productId) : '',
+    serviceNote: row.serviceNote,
     freeCodes: row.digital === 'codes' ? await reads.catalog.freeCodes(productId) : null,
     chats: chats.map(({ id, title }) => ({ id, title, listed: listed.has(id) })),
     currency: at.community.currency,

@@ -1,0 +1,72 @@
+import type { MessageData } from '../ports/messages.ts';
+import type { ProductData } from '../ports/shown.ts';
+import type { Words } from '../ports/words.ts';
+import { field, form, isChoice, press, rows } from './parts.ts';
+import { badgeOf, isFree, productFacts } from './product-facts.ts';
+import { para, type Action, type Block, type View } from './view.ts';
+
+/** The product's card in a group. Public: it shows what is left, never who bought. */
+export function card({ listingId, product }: MessageData['card'], words: Words): View {
+  const { t } = words;
+  const badge = badgeOf(product, words);
+  const body: Block[] = [
+    ...(product.description === '' ? [] : [para(product.description)]),
+    productFacts(product, words),
+    ...(product.testMoney && badge?.text !== t('test_money') ? [para(t('test_money'), 'warning')] : []),
+  ];
+  return {
+    title: product.title,
+    ...(badge ? { badge } : {}),
+    ...(product.image ? { image: product.image } : {}),
+    body,
+    actions: product.state === 'withdrawn' ? [] : rows(buying(listingId, product, words), talking(product, words)),
+    tone: 'plain',
+  };
+}
+
+/** With options there is something to choose first, in private. */
+function buying(listingId: string, product: ProductData, { t }: Words): Action[] {
+  const options = { answer: 'p', disabled: !product.buyable } as const;
+  const label = isFree(product) ? t('card.get_free') : t('card.buy');
+  if (isChoice(product)) {
+    return [press(label, { kind: 'show', message: { name: 'choose', listingId } }, { ...options, style: 'primary' })];
+  }
+  return [
+    press(label, { kind: 'buy', listingId }, { ...options, style: 'primary' }),
+    press(t('card.add'), { kind: 'basket_add', productId: product.id }, options),
+  ];
+}
+
+function talking(product: ProductData, { t }: Words): Action[] {
+  return [askSeller(product, { t }), report(product, { t })];
+}
+
+export function askSeller(product: Pick<ProductData, 'id' | 'title'>, { t }: Pick<Words, 't'>): Action {
+  const text = field('lines', 'text', t('card.ask_text'), { required: true, maxLength: 500, hint: t('card.ask_hint') });
+  return form(
+    t('card.ask'),
+    { kind: 'ask_seller', productId: product.id },
+    {
+      title: t('card.ask_title', { title: product.title }),
+      submit: t('do.send'),
+      fields: [text],
+    },
+  );
+}
+
+function report(product: ProductData, { t }: Pick<Words, 't'>): Action {
+  const reason = field('lines', 'reason', t('card.report_reason'), {
+    required: true,
+    maxLength: 500,
+    hint: t('card.report_hint'),
+  });
+  return form(
+    t('card.report'),
+    { kind: 'report_product', productId: product.id },
+    {
+      title: t('card.report_title', { title: product.title }),
+      submit: t('do.send'),
+      fields: [reason],
+    },
+  );
+}

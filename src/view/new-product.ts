@@ -1,0 +1,39 @@
+import type { MessageData } from '../ports/messages.ts';
+import type { Words } from '../ports/words.ts';
+import { form, menu, open, rows } from './parts.ts';
+import { productFields } from './product-form.ts';
+import { para, type Field, type View } from './view.ts';
+
+/** Minutes that stock is kept at checkout unless the seller says otherwise. */
+const HOLD_MINUTES = '15';
+
+export function newProduct(data: MessageData['new_product'], { t }: Words): View {
+  const { shop, productKind, chats, currency, originChatId } = data;
+  const title = t('product.new_title', { shop: shop.title });
+  const asked = { kind: productKind, currency, isNew: true, filled: { holdMinutes: HOLD_MINUTES } };
+  const where: Field = {
+    kind: 'choice',
+    name: 'chatIds',
+    label: t('product.chats'),
+    many: true,
+    required: true,
+    options: chats.map((chat) => ({ value: chat.id, label: chat.title })),
+    ...(originChatId === null ? {} : { value: originChatId }),
+  };
+  return {
+    title,
+    body: [para(t('product.new_intro'))],
+    actions: rows(
+      [
+        form(
+          t('product.new_open'),
+          { kind: 'post_product', shopId: shop.id, productKind },
+          { title, submit: t('product.post'), fields: [...productFields(asked, t), where] },
+          'primary',
+        ),
+      ],
+      [open(t('home.my_shop', { shop: shop.title }), { name: 'shop', shopId: shop.id }), menu(t)],
+    ),
+    tone: 'plain',
+  };
+}

@@ -1,0 +1,86 @@
+import type { Message, MessageData, NoticeKind } from '../ports/messages.ts';
+import type { TextParams, Translate, Words } from '../ports/words.ts';
+import { open, rows } from './parts.ts';
+import { para, type Tone, type View } from './view.ts';
+
+/** What each text speaks of: `code` of an order, `title` of a product or a shop. The loader gives these. */
+export const NOTICE_PARAMS: Readonly<Record<NoticeKind, readonly ('code' | 'title')[]>> = {
+  sold: ['code', 'title'],
+  cash_expected: ['code'],
+  order_cancelled: ['code'],
+  order_received: ['code'],
+  refund_by_hand: ['code'],
+  shop_applied: ['title'],
+  shop_approved: ['title'],
+  shop_rejected: ['title'],
+  shop_frozen: ['title'],
+  product_reported: ['title'],
+  product_frozen: ['title'],
+  question_asked: ['title'],
+  posted: ['title'],
+  post_unknown: ['title'],
+  saved: [],
+  shipped: ['code'],
+  paid_late_delivered: ['code'],
+  paid_late_refunded: ['code'],
+  paid_twice_refunded: ['code'],
+  payment_declined: ['code'],
+  card_number_dropped: [],
+  case_opened: [],
+  confirm_second_person: ['code'],
+  helper_added: ['title'],
+  reported: [],
+  asked: [],
+  shop_application_sent: [],
+};
+
+const GOOD: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
+  'sold',
+  'order_received',
+  'shop_approved',
+  'posted',
+  'saved',
+  'shipped',
+  'paid_late_delivered',
+]);
+
+const BAD: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
+  'shop_rejected',
+  'shop_frozen',
+  'product_frozen',
+  'payment_declined',
+  'card_number_dropped',
+]);
+
+export function notice({ kind, params, next }: MessageData['notice'], { t }: Words): View {
+  const tone = toneOf(kind);
+  return {
+    body: [para(t(`notice.${kind}`, paramsOf(kind, params)), tone)],
+    actions: next ? rows([open(nextLabel(next, t), next, { style: 'primary' })]) : [],
+    tone,
+  };
+}
+
+function toneOf(kind: NoticeKind): Tone {
+  if (GOOD.has(kind)) return 'good';
+  return BAD.has(kind) ? 'bad' : 'plain';
+}
+
+/** What is spoken of may be gone by now; the sentence still reads. */
+function paramsOf(kind: NoticeKind, params: TextParams): TextParams {
+  return Object.fromEntries(NOTICE_PARAMS[kind].map((name) => [name, params[name] ?? '…']));
+}
+
+function nextLabel(next: Message, t: Translate): string {
+  switch (next.name) {
+    case 'order':
+    case 'sale':
+    case 'shop':
+    case 'questions':
+    case 'admin':
+    case 'cases':
+      return t(`next.${next.name}`);
+    default:
+      return t('next.open');
+  }
+}

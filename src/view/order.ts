@@ -1,0 +1,128 @@
+import type { MessageData } from '../ports/messages.ts';
+import type { OrderData } from '../ports/shown.ts';
+import type { Translate, Words } from '../ports/words.ts';
+import { bill } from './bill.ts';
+import { deliveryRows, payRows } from './order-actions.ts';
+import { fact, menu, open, press, rows, stateName } from './parts.ts';
+import { isPaid, troubles } from './remedy.ts';
+import { para, type Action, type Block, type Tone, type View } from './view.ts';
+
+/** The buyer's panel: first the bill with every way to pay, then, on the same spot, the receipt. */
+export function order({ order: data }: MessageData['order'], words: Words): View {
+  const { t } = words;
+  const paid = isPaid(data);
+  return {
+    title: t(paid ? 'order.receipt' : 'order.title', { code: data.code }),
+    badge: { text: stateName(data, t), tone: toneOf(data) },
+    body: [
+      ...troubles(data, words),
+      ...(paid ? next(data, t) : []),
+      bill(data.quote, paid ? null : data.about, words),
+      facts(data, words),
+      ...goods(data, words),
+      ...refunds(data, words),
+      ...waitingTexts(data, words),
+      ...(data.testMoney ? [para(t('test_money'), 'warning')] : []),
+    ],
+    actions: rows(
+      ...(paid ? [afterRow(data, t)] : [...payRows(data, words), ...deliveryRows(data, t)]),
+      lastRow(data, words),
+    ),
+    tone: toneOf(data),
+  };
+}
+
+function toneOf({ state }: OrderData): Tone {
+  if (state === 'paid' || state === 'fulfilled' || state === 'closed') return 'good';
+  return state === 'expired' || state === 'cancelled' ? 'warning' : 'plain';
+}
+
+function next(data: OrderData, t: Translate): Block[] {
+  if (data.state === 'closed') return [para(t('order.closed'))];
+  if (data.state === 'fulfilled') return data.can.receive ? [para(t('order.fulfilled'))] : [];
+  const { method } = data.delivery;
+  if (method === 'pickup' || method === 'ship') return [para(t(`order.paid_next.${method}`), 'good')];
+  return [para(t('order.paid_next.none'), 'good')];
+}
+
+function facts(data: OrderData, { t, fmt }: Words): Block {
+  const { method, address, pickupNote, tracking, shippedAt } = data.delivery;
+  const place = address && [address.recipient, ...address.lines.split('\n'), address.phone].filter((one) => one !== '');
+  return {
+    kind: 'facts',
+    facts: [
+      fact(t('order.shop'), data.shop.title),
+      ...(method ? [fact(t('order.delivery'), t(`method.${method}`))] : []),
+      ...(method === 'pickup' && pickupNote !== '' ? [fact(t('order.pickup_note'), pickupNote)] : []),
+      ...(method === 'ship' && place ? [fact(t('order.address'), place.join(', '))] : []),
+      ...(data.paidAt === null
+        ? []
+        : [fact(t('order.paid_at'), data.free ? t('order.paid_free') : fmt.dateTime(data.paidAt))]),
+      ...(shippedAt === null ? [] : [fact(t('order.sent_at'), fmt.dateTime(shippedAt))]),
+      ...(tracking ? [fact(t('order.tracking'), [{ code: tracking }])] : []),
+    ],
+  };
+}
+
+function goods(data: OrderData, { t, fmt }: Words): Block[] {
+  if (data.goods.length === 0) return [];
+  const blocks = data.goods.flatMap((one): Block[] => [
+    para([{ bold: one.title }]),
+    ...(one.text === '' ? [] : [{ kind: 'copy', label: one.title, text: one.text } as const]),
+    ...one.codes.map((text, index): Block => {
+      return { kind: 'copy', label: t('order.code_n', { n: fmt.number(index + 1) }), text };
+    }),
+    ...(one.note === '' ? [] : [{ kind: 'words', text: one.note } as const]),
+  ]);
+  return [para([{ bold: t('order.goods') }]), ...blocks];
+}
+
+export function refunds(data: Pick<OrderData, 'refunds'>, { t, fmt }: Words): Block[] {
+  if (data.refunds.length === 0) return [];
+  const items = data.refunds.map((refund) => ({
+    text: [t('order.refund_line', { amount: fmt.money(refund.amount), state: t(`refund_state.${refund.state}`) })],
+    detail: `${t(`cause.${refund.cause}`)} · ${fmt.dateTime(refund.at)}`,
+  }));
+  return [para([{ bold: t('order.refunds') }]), { kind: 'list', items }];
+}
+
+function waitingTexts(data: OrderData, { t, fmt }: Words): Block[] {
+  if (data.state !== 'pending_payment') return [];
+  const needsAddress = data.delivery.method === 'ship' && data.delivery.address === null;
+  return [
+    ...(data.attempt?.state === 'open' ? [para(t('order.open'))] : []),
+    ...(needsAddress ? [para(t('order.address_missing'))] : []),
+    ...(data.can.pay && data.payUrl === null && data.channels.length === 0 && !data.free
+      ? [para(t('order.no_channel'), 'warning')]
+      : []),
+    ...(data.expiresAt === null ? [] : [para(t('order.expires', { time: fmt.time(data.expiresAt) }))]),
+  ];
+}
+
+function afterRow(data: OrderData, t: Translate): (Action | false)[] {
+  return [
+    data.can.receive &&
+      press(
+        t('order.received'),
+        { kind: 'received', orderId: data.id },
+        {
+          style: 'primary',
+          confirm: t('order.received_confirm', { code: data.code }),
+        },
+      ),
+  ];
+}
+
+function lastRow(data: OrderData, { t, fmt }: Words): (Action | false)[] {
+  const confirm =
+    isPaid(data) && data.paid.amount > 0
+      ? t('order.cancel_paid_confirm', { code: data.code, amount: fmt.money(data.paid) })
+      : t('order.cancel_confirm', { code: data.code });
+  return [
+    data.state !== 'draft' && open(t('do.timeline'), { name: 'timeline', orderId: data.id }),
+    data.state === 'draft' && open(t('do.basket'), { name: 'basket' }),
+    open(t('do.my_orders'), { name: 'my_orders' }),
+    data.can.cancel && press(t('do.cancel'), { kind: 'cancel_order', orderId: data.id }, { style: 'danger', confirm }),
+    menu(t),
+  ];
+}

@@ -1,0 +1,55 @@
+import type { MessageData } from '../ports/messages.ts';
+import type { ProductData } from '../ports/shown.ts';
+import type { Translate, Words } from '../ports/words.ts';
+import { sellButtons } from './home.ts';
+import { joined, menu, open, rows } from './parts.ts';
+import { priceText, stockOf } from './product-facts.ts';
+import { para, type Action, type ListItem, type View } from './view.ts';
+
+/** A seller's stall from behind the counter. */
+export function shop(data: MessageData['shop'], words: Words): View {
+  const { t } = words;
+  const seller = data.shop.role === 'seller';
+  const approved = data.shop.state === 'approved';
+  return {
+    title: t('shop.title', { shop: data.shop.title }),
+    ...(approved ? {} : { badge: { text: t(`shop_state.${data.shop.state}`), tone: 'warning' as const } }),
+    body:
+      data.products.length === 0
+        ? [para(t('shop.empty'))]
+        : [{ kind: 'list', items: data.products.map((product) => entry(product, seller, words)) }],
+    actions: rows(
+      seller && approved ? sellButtons(data.shop.id, t) : [],
+      [orders(data, t), questions(data, t), seller && open(t('shop.staff'), { name: 'staff', shopId: data.shop.id })],
+      [menu(t)],
+    ),
+    tone: 'plain',
+  };
+}
+
+function entry(product: ProductData, seller: boolean, words: Words): ListItem {
+  const { t } = words;
+  const sold = product.variants.reduce((sum, variant) => sum + variant.sold, 0);
+  const detail = t('shop.product_detail', {
+    state: t(`product_state.${product.state}`),
+    stock: stockOf(product, words),
+    sold: t('shop.sold', { count: sold }),
+  });
+  return {
+    text: [{ bold: product.title }],
+    detail: joined([priceText(product, words), detail]),
+    ...(product.image ? { image: product.image } : {}),
+    ...(seller ? { actions: [open(t('shop.edit'), { name: 'edit_product', productId: product.id })] } : {}),
+  };
+}
+
+function orders(data: MessageData['shop'], t: Translate): Action {
+  const label = data.toShip > 0 ? t('shop.orders_waiting', { count: data.toShip }) : t('shop.orders');
+  return open(label, { name: 'shop_orders', shopId: data.shop.id });
+}
+
+function questions(data: MessageData['shop'], t: Translate): Action {
+  const count = data.openQuestions;
+  const label = count > 0 ? t('shop.questions_waiting', { count }) : t('shop.questions');
+  return open(label, { name: 'questions', shopId: data.shop.id });
+}
