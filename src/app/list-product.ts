@@ -13,7 +13,7 @@ export const listProduct: UseCase<'list_product'> = async (tx, at, { productId, 
   if (!product.ok) return product;
   if (product.value.state === 'frozen') return refuse('product_frozen');
   const shop = await tx.people.shop(product.value.shopId);
-  const closed = at.community.frozen ? 'shop_frozen' : whyShopIsClosed(shop?.state ?? 'rejected');
+  const closed = whyShopIsClosed(shop?.state ?? 'rejected');
   if (closed) return refuse(closed);
   const chat = await tx.people.chat(chatId);
   if (!chat || chat.communityId !== at.community.id) return refuse('not_found');

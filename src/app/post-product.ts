@@ -12,7 +12,7 @@ const CHATS_MAX = 20;
 export const postProduct: UseCase<'post_product'> = async (tx, at, { shopId, chatIds, productKind, form }) => {
   const shop = await shopFor(tx, at, shopId, 'product.post');
   if (!shop.ok) return shop;
-  const closed = at.community.frozen ? 'shop_frozen' : whyShopIsClosed(shop.value.state);
+  const closed = whyShopIsClosed(shop.value.state);
   if (closed) return refuse(closed);
   const chats = await chosenChats(tx, at, chatIds);
   if (!chats.ok) return chats;

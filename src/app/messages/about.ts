@@ -6,8 +6,11 @@ import type { LoadContext } from './loader.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Daily tables pause over long weekends; after a month a rate says nothing any more. */
-const RATE_LIMITS: RateAgeLimits = { staleAfterMs: 4 * DAY_MS, expiredAfterMs: 30 * DAY_MS };
+/**
+ * Daily tables pause over long weekends. The table that ships with a release is older than that and is shown with its date, which is
+ * enough for a word that begins with "about"; after a year it says nothing any more.
+ */
+const RATE_LIMITS: RateAgeLimits = { staleAfterMs: 4 * DAY_MS, expiredAfterMs: 366 * DAY_MS };
 
 /** Null where nothing is to be said: the viewer pays in this currency anyway, or no rate is known that is young enough. */
 export function aboutFor(at: Pick<LoadContext, 'deps' | 'now' | 'person'>, price: Money | null): About | null {
