@@ -310,8 +310,8 @@ describe('talking in a group', () => {
 
 describe('another community', () => {
   test('is another world: its people reach nothing of this one', async () => {
+    const here = await market.communityOf();
     const communityId = await market.store.transact(null, async (tx) => {
-      const here = await market.communityOf();
       const id = 'elsewhere';
       await tx.people.insertCommunity({ ...here, id, name: 'Elsewhere' });
       return id;

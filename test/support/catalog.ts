@@ -1,4 +1,7 @@
 // The demo market on a real database, driven through the core; what leaves it is read off the outbox.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createCore } from '../../src/app/core.ts';
 import { seedDemoMarket } from '../../src/app/demo-market.ts';
 import type { Deps } from '../../src/app/deps.ts';
@@ -12,10 +15,11 @@ import type { PaymentChannel } from '../../src/ports/payment-channel.ts';
 import type { Reads } from '../../src/ports/store.ts';
 import type { Image, Product } from '../../src/ports/store/catalog.ts';
 import type { Community } from '../../src/ports/store/people.ts';
+import { afterTurn } from '../../src/runtime/after-turn.ts';
 import { randomIds } from '../../src/runtime/ids.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { createVault } from '../../src/runtime/vault.ts';
-import { openTestStore } from './store.ts';
+import { openStore } from '../../src/store/open.ts';
 
 export const START = Date.UTC(2026, 10, 20, 12);
 
@@ -64,7 +68,12 @@ export async function openCatalogMarket({ demo = true }: { demo?: boolean } = {}
   const rates: Rate[] = [];
   const { log } = createLog({ level: 'silent' });
   const vault = createVault({ current: 'catalog-tests-root-key-of-some-length', previous: [] });
-  const { store, close } = await openTestStore({ vault, log, clock });
+  const folder = await mkdtemp(join(tmpdir(), 'pasar-catalog-'));
+  const store = await openStore({ url: `sqlite:${join(folder, 'pasar.db')}`, vault, clock, afterTurn, log });
+  const close = async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  };
   const deps: Deps = {
     store,
     clock,
@@ -114,8 +123,6 @@ export async function openCatalogMarket({ demo = true }: { demo?: boolean } = {}
     }) as Promise<OutboxMessage[]>;
 
   const shops = await read((reads) => reads.people.shops(communityId));
-  const people = new Map<string, string>();
-  for (const shop of shops) people.set(shop.name, shop.ownerId);
   const chats = await read((reads) => reads.people.chats(communityId));
   const [steward] = await read((reads) => reads.people.stewards(communityId));
   const productNamed = async (title: string): Promise<Product> => {
