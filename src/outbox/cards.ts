@@ -6,7 +6,7 @@ import type { Tx } from '../ports/store.ts';
 import { draw } from '../view/draw.ts';
 import type { View } from '../view/view.ts';
 import { type Courier, handOver } from './courier.ts';
-import { afterSend, mayRepeat, STOPPED_MIDWAY, type Verdict, type Writes } from './verdict.ts';
+import { afterSend, mayRepeat, type Verdict, type Writes } from './verdict.ts';
 
 /** A product that changes faster than its cards can be drawn is left to the message that its last change wrote. */
 const ROUNDS_MAX = 3;
@@ -29,7 +29,7 @@ export async function postListing(at: Courier, row: ClaimedRow, listingId: strin
   if (!platform) return notHere(chat.platform);
   const keyed = platform.can.keyed ?? false;
   const unknown: Verdict = { kind: 'unknown', writes: askSeller(at, row, { listing, product }) };
-  if (row.abandoned) return mayRepeat(row.message.name, keyed) ? STOPPED_MIDWAY : unknown;
+  if (row.abandoned && !mayRepeat(row.message.name, keyed)) return unknown;
 
   const card = await drawCard(at, listing.id, community);
   if (!card) return NOTHING_TO_POST;

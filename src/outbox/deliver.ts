@@ -4,11 +4,12 @@ import type { ClaimedRow } from '../ports/store/events.ts';
 import { type Drawn, postListing, refreshCards } from './cards.ts';
 import { type Courier, inTime } from './courier.ts';
 import { sendPanel } from './panels.ts';
-import { mayRepeat, STOPPED_MIDWAY, type Verdict } from './verdict.ts';
+import { TRIES_MAX, type Verdict } from './verdict.ts';
 
 /** Never throws: whatever goes wrong before something left us is a failed try. */
 export async function deliver(at: Courier, row: ClaimedRow, memory: { drawn: Drawn; until: number }): Promise<Verdict> {
-  if (row.abandoned && mayRepeat(row.message.name, false)) return STOPPED_MIDWAY;
+  // A message that kills whoever delivers it is counted by its claims alone.
+  if (row.tries >= TRIES_MAX) return { kind: 'dead', reason: 'its workers stopped midway' };
   try {
     return await byName(at, row, memory);
   } catch (error) {

@@ -7,7 +7,7 @@ import { draw } from '../view/draw.ts';
 import { panelKey } from '../view/panel-key.ts';
 import type { View } from '../view/view.ts';
 import { type Courier, handOver } from './courier.ts';
-import { afterSend, mayRepeat, STOPPED_MIDWAY, type Verdict } from './verdict.ts';
+import { afterSend, mayRepeat, type Verdict } from './verdict.ts';
 
 type ToPerson = Extract<OutboxMessage, { personId: string }>;
 type Panel = {
@@ -25,7 +25,7 @@ export async function sendPanel(at: Courier, row: ClaimedRow, message: ToPerson)
   const platforms = await platformsOf(at, message.personId);
   if (platforms.length === 0) return { kind: 'sent', reason: 'no platform to write on' };
   const keyed = platforms.every(({ can }) => can.keyed ?? false);
-  if (row.abandoned) return mayRepeat(message.name, keyed) ? STOPPED_MIDWAY : { kind: 'unknown' };
+  if (row.abandoned && !mayRepeat(message.name, keyed)) return { kind: 'unknown' };
   const panel = await panelOf(at, row, message);
   if ('kind' in panel) return panel;
   return message.name === 'notice' ? once(at, row, platforms, panel) : everywhere(at, row, platforms, panel);

@@ -56,9 +56,6 @@ export function endingOf(row: Pick<OutboxRow, 'tries' | 'createdAt'>, verdict: V
   }
 }
 
-/** What killed one worker may kill the next: it waits as after any other failure, and its tries are counted. */
-export const STOPPED_MIDWAY: Verdict = { kind: 'failed', error: 'a worker stopped midway' };
-
 /** Whether a second send does no harm: by the message's own nature, or because the platform knows it again by its key. */
 export function mayRepeat(name: OutboxMessage['name'], keyed: boolean): boolean {
   return keyed || ON_UNKNOWN[name] === 'repeat';

@@ -75,7 +75,7 @@ export interface OutboxWrites {
   ): Promise<boolean>;
   /**
    * Claims due messages, the oldest of each lane that has none in flight, until `leaseUntil`; claims of a worker that died come
-   * back when their lease is over.
+   * back when their lease is over, and count as a try.
    */
   claim(now: number, leaseUntil: number, limit: number): Promise<readonly ClaimedRow[]>;
   /** `lease`: the `leaseUntil` of the claim that ends here; a row that somebody else has claimed since is left alone (false). */
