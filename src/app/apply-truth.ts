@@ -3,7 +3,7 @@
  * person's confirmation. Money is recorded first; then the attempt takes the state that the channel's truth gives it.
  */
 import { attemptMachine, type AttemptState } from '../domain/payment.ts';
-import type { ChannelAttempt } from '../ports/payment-channel.ts';
+import type { ChannelAttempt, NextAction } from '../ports/payment-channel.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Attempt, AttemptChanges } from '../ports/store/payments.ts';
 import { won } from './commit.ts';
@@ -58,15 +58,16 @@ function targetOf(attempt: Attempt, truth: ChannelAttempt): AttemptState {
 
 async function moveByTruth(tx: Tx, at: When, attempt: Attempt, truth: ChannelAttempt): Promise<boolean> {
   const to = targetOf(attempt, truth);
+  const newAction = truth.nextAction !== undefined && !sameAction(truth.nextAction, attempt.nextAction);
   const declined = truth.declineCode !== undefined && truth.declineCode !== attempt.declineCode;
   const changes: AttemptChanges = {
     ...(truth.channelRef && !attempt.channelRef ? { channelRef: truth.channelRef } : {}),
-    ...(truth.nextAction ? { nextAction: truth.nextAction } : {}),
+    ...(newAction ? { nextAction: truth.nextAction ?? null } : {}),
     ...(declined ? { declineCode: truth.declineCode ?? null } : {}),
     nextCheckAt: nextCheck(at, attempt, to),
   };
   const moves = to !== attempt.state && attemptMachine.can(attempt.state, to);
-  if (!moves && !declined && !truth.nextAction && !changes.channelRef) {
+  if (!moves && !declined && !newAction && !changes.channelRef) {
     // Nothing new; only the next question moves.
     await tx.payments.moveAttempt(attempt.id, attempt.state, attempt.state, {
       nextCheckAt: nextCheck(at, attempt, attempt.state),
@@ -80,6 +81,9 @@ async function moveByTruth(tx: Tx, at: When, attempt: Attempt, truth: ChannelAtt
   await tellMove(tx, at, attempt, moves ? to : attempt.state, declined ? truth.declineCode : undefined);
   return true;
 }
+
+const sameAction = (a: NextAction, b: NextAction | null): boolean =>
+  a.kind === b?.kind && (a.kind !== 'redirect' || (b.kind === 'redirect' && a.url === b.url));
 
 function nextCheck(at: When, attempt: Attempt, state: AttemptState): number | null {
   const channel = at.deps.channels.get(attempt.channel);
