@@ -85,7 +85,7 @@ export function safeInteger(digits: string | bigint): number {
 /** A value as a driver gave it, as what the record has. */
 export function decode(kind: ColumnKind, value: unknown): unknown {
   if (value === null) return null;
-  if (kind === 'json') return JSON.parse(String(value)) as unknown;
+  if (kind === 'json') return JSON.parse(value as string) as unknown;
   if (kind === 'flag') return value === 1;
   return value;
 }

@@ -78,8 +78,6 @@ export interface Statement {
   /** It may change something. */
   readonly writes: boolean;
   readonly holes: readonly Hole[];
-  /** Filled at the first run, from the names that the driver reports. */
-  reader: RowReader | undefined;
 }
 
 export interface Query<P, O> {
@@ -183,7 +181,6 @@ function compile<P, O>({ name, shape, parameters, build, dialect, given }: Recip
     text: compiled.sql,
     writes: !reads,
     holes,
-    reader: undefined,
   };
 }
 

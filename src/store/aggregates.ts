@@ -1,0 +1,58 @@
+/** All queries over one `Run`: what a work is given as `tx`, and a read as `reads`. Each aggregate is made when it is first touched. */
+import type { Vault } from '../ports/runtime.ts';
+import type { Tx } from '../ports/store.ts';
+import { catalogQueries } from './catalog.ts';
+import { eventQueries } from './events.ts';
+import { orderQueries } from './orders.ts';
+import { paymentQueries } from './payments.ts';
+import { peopleQueries } from './people.ts';
+import type { Run } from './prepare.ts';
+import { webQueries } from './web.ts';
+
+export class StoreTx implements Tx {
+  readonly run: Run;
+  readonly #vault: Vault;
+  #people: Tx['people'] | undefined;
+  #catalog: Tx['catalog'] | undefined;
+  #orders: Tx['orders'] | undefined;
+  #payments: Tx['payments'] | undefined;
+  #events: Pick<Tx, 'inbox' | 'outbox' | 'handles' | 'audit'> | undefined;
+  #web: Tx['web'] | undefined;
+
+  constructor(run: Run, vault: Vault) {
+    this.run = run;
+    this.#vault = vault;
+  }
+
+  get people(): Tx['people'] {
+    return (this.#people ??= peopleQueries(this.run, this.#vault));
+  }
+  get catalog(): Tx['catalog'] {
+    return (this.#catalog ??= catalogQueries(this.run, this.#vault));
+  }
+  get orders(): Tx['orders'] {
+    return (this.#orders ??= orderQueries(this.run, this.#vault));
+  }
+  get payments(): Tx['payments'] {
+    return (this.#payments ??= paymentQueries(this.run, this.#vault));
+  }
+  get web(): Tx['web'] {
+    return (this.#web ??= webQueries(this.run, this.#vault));
+  }
+  get inbox(): Tx['inbox'] {
+    return this.#eventQueries().inbox;
+  }
+  get outbox(): Tx['outbox'] {
+    return this.#eventQueries().outbox;
+  }
+  get handles(): Tx['handles'] {
+    return this.#eventQueries().handles;
+  }
+  get audit(): Tx['audit'] {
+    return this.#eventQueries().audit;
+  }
+
+  #eventQueries() {
+    return (this.#events ??= eventQueries(this.run, this.#vault));
+  }
+}

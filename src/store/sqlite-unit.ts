@@ -1,0 +1,77 @@
+/** One work's or one read's access to a connection, and the watch over works that wait for the world. */
+import type { Parameter } from './columns.ts';
+import { type Arguments, bind, type Query, type Statement } from './prepare.ts';
+import type { SqliteConnection } from './sqlite.ts';
+import { type Unit, WorkEnded, WorkWaited } from './transact.ts';
+
+type Go<T> = (statement: Statement, parameters: readonly Parameter[]) => T;
+
+export function unitOn(connection: SqliteConnection, name: string): Unit {
+  let ended = false;
+  let failure: Unit['failure'];
+  let wrote = false;
+  const guarded = async <P, O, T>(query: Query<P, O>, given: Arguments<P>, go: Go<T>): Promise<T> => {
+    if (ended) throw new WorkEnded(name);
+    try {
+      const statement = query.statement('sqlite', given);
+      const parameters = bind(statement, given);
+      wrote ||= statement.writes;
+      return go(statement, parameters);
+    } catch (error) {
+      failure ??= { error };
+      throw error;
+    }
+  };
+  return {
+    run: {
+      all: <P, O>(query: Query<P, O>, given: Arguments<P>) =>
+        guarded(query, given, (statement, values) => connection.rows(statement, values, false) as O[]),
+      first: <P, O>(query: Query<P, O>, given: Arguments<P>) =>
+        guarded(query, given, (statement, values) => connection.rows(statement, values, true)[0] as O | undefined),
+      change: (query, given) => guarded(query, given, (statement, values) => connection.change(statement, values)),
+    },
+    get failure() {
+      return failure;
+    },
+    get wrote() {
+      return wrote;
+    },
+    end() {
+      ended = true;
+    },
+  };
+}
+
+export interface Watch {
+  /** The promise; rejects with `WorkWaited` when it does not settle within microtasks. */
+  race<T>(promise: Promise<T>, name: string): Promise<T>;
+  stop(): void;
+}
+
+/**
+ * Everything inside a batch or a read happens in microtasks; a turn of the event loop that comes before its end was brought about by
+ * a work that waits for the world.
+ */
+export function stallWatch(): Watch {
+  let onStall: (() => void) | undefined;
+  let timer: NodeJS.Immediate;
+  const arm = () => {
+    timer = setImmediate(() => {
+      onStall?.();
+      arm();
+    });
+  };
+  arm();
+  return {
+    race: (promise, name) =>
+      new Promise((resolve, reject) => {
+        onStall = () => {
+          reject(new WorkWaited(name));
+        };
+        promise.then(resolve, reject);
+      }),
+    stop() {
+      clearImmediate(timer);
+    },
+  };
+}

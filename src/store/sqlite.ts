@@ -1,0 +1,120 @@
+/** A connection to a SQLite file: the pragmas that make it safe, and statements prepared once. */
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Parameter } from './columns.ts';
+import { readerOf, type RowReader, type Statement } from './prepare.ts';
+
+/** Before it, a reset of the write-ahead log could lose committed pages (fixed in 3.51.3). */
+const VERSION_MIN = '3.51.3';
+const BUSY_TIMEOUT_MS = 5_000;
+/** A log that grew under a long reader is cut back to this at the next checkpoint. */
+const WAL_BYTES_MAX = 64 * 1024 * 1024;
+
+export interface SqliteConnection {
+  readonly file: string;
+  /** Rows in camelCase; at most one when `first` is set. */
+  rows(statement: Statement, parameters: readonly Parameter[], first: boolean): Record<string, unknown>[];
+  /** How many rows it changed. */
+  change(statement: Statement, parameters: readonly Parameter[]): number;
+  /** For words without parameters: BEGIN, COMMIT, SAVEPOINT, ... Prepared once as well. */
+  say(words: string): void;
+  inTransaction(): boolean;
+  /** For migrations, backup and verification; rows are arrays. */
+  readonly raw: DatabaseSync;
+  close(): void;
+}
+
+type Prepared = { readonly prepared: StatementSync; reader: RowReader | undefined };
+
+/** Throws when SQLite is too old, or the file is none of SQLite's. */
+export function openSqlite(file: string, { readOnly }: { readOnly: boolean }): SqliteConnection {
+  const raw = new DatabaseSync(file, { readOnly, timeout: BUSY_TIMEOUT_MS, returnArrays: true });
+  try {
+    refuseOldVersion(raw);
+    configure(raw, readOnly);
+  } catch (error) {
+    raw.close();
+    throw error;
+  }
+  return connectionOn(raw, file);
+}
+
+function connectionOn(raw: DatabaseSync, file: string): SqliteConnection {
+  const statements = new Map<Statement, Prepared>();
+  const words = new Map<string, StatementSync>();
+  const preparedOf = (statement: Statement): Prepared => {
+    const known = statements.get(statement);
+    if (known) return known;
+    const made: Prepared = { prepared: raw.prepare(statement.text), reader: undefined };
+    statements.set(statement, made);
+    return made;
+  };
+  return {
+    file,
+    raw,
+    rows(statement, parameters, first) {
+      const one = preparedOf(statement);
+      const found = rowsOf(one.prepared, parameters, first && !statement.writes);
+      if (found.length === 0) return [];
+      one.reader ??= readerOf(one.prepared.columns().map((column) => column.name));
+      return found.map(one.reader);
+    },
+    change: (statement, parameters) => Number(preparedOf(statement).prepared.run(...parameters).changes),
+    say(text) {
+      const prepared = words.get(text) ?? raw.prepare(text);
+      words.set(text, prepared);
+      prepared.run();
+    },
+    inTransaction: () => raw.isTransaction,
+    close: () => {
+      raw.close();
+    },
+  };
+}
+
+/** With `returnArrays` each row is an array, which the driver's types do not know. A write with RETURNING must run to its end. */
+function rowsOf(
+  prepared: StatementSync,
+  parameters: readonly Parameter[],
+  first: boolean,
+): readonly (readonly unknown[])[] {
+  if (!first) return prepared.all(...parameters) as unknown as readonly (readonly unknown[])[];
+  const row = prepared.get(...parameters) as unknown as readonly unknown[] | undefined;
+  return row === undefined ? [] : [row];
+}
+
+function refuseOldVersion(raw: DatabaseSync): void {
+  const version = valueOf(raw, 'select sqlite_version()');
+  if (compareVersions(String(version), VERSION_MIN) < 0) {
+    throw new Error(
+      `SQLite ${String(version)} can lose data: run Pasar with the Node that "npm ci" brings (SQLite >= ${VERSION_MIN}).`,
+    );
+  }
+}
+
+function compareVersions(one: string, other: string): number {
+  const [left, right] = [one, other].map((version) => version.split('.').map(Number));
+  for (let at = 0; at < 3; at++) {
+    const difference = (left?.[at] ?? 0) - (right?.[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function configure(raw: DatabaseSync, readOnly: boolean): void {
+  raw.exec('pragma foreign_keys = on; pragma recursive_triggers = on; pragma temp_store = memory');
+  if (readOnly) {
+    raw.exec('pragma query_only = on');
+    return;
+  }
+  const mode = valueOf(raw, 'pragma journal_mode = wal');
+  raw.exec(`pragma synchronous = full; pragma journal_size_limit = ${WAL_BYTES_MAX}`);
+  const synchronous = valueOf(raw, 'pragma synchronous');
+  if (mode !== 'wal' || synchronous !== 2) {
+    throw new Error(`The database cannot be made durable (journal ${String(mode)}): keep it on a local disk.`);
+  }
+}
+
+export function valueOf(raw: DatabaseSync, text: string): unknown {
+  const row = raw.prepare(text).get() as unknown as readonly unknown[] | undefined;
+  return row?.[0];
+}

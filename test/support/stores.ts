@@ -1,0 +1,116 @@
+// Fresh databases for tests, on both engines: a file in a temporary folder, or a schema of its own on the test server.
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Client } from 'pg';
+import { describe, onTestFinished } from 'vitest';
+import type { Log } from '../../src/ports/runtime.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { afterTurn } from '../../src/runtime/after-turn.ts';
+import { createVault } from '../../src/runtime/vault.ts';
+import { openStore, type StoreOptions } from '../../src/store/open.ts';
+import { addressOf, describeWith } from './env.ts';
+
+export type EngineKind = 'sqlite' | 'postgres';
+
+export const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+export const TEST_SECRET = 'a root key for tests, long enough to be one';
+export const testVault = createVault({ current: TEST_SECRET, previous: [] });
+
+export type TestDatabase = {
+  readonly kind: EngineKind;
+  readonly url: string;
+  /** The schema of this database on the server; undefined on SQLite. */
+  readonly schema: string | undefined;
+  /** Opens a store on it; closed when the test ends, unless it was closed before. */
+  open(changes?: Partial<StoreOptions>): Promise<Store>;
+  /** One statement on a connection that the store knows nothing of. Rows as the driver gives them. */
+  query(text: string): Promise<Record<string, unknown>[]>;
+};
+
+/** Gone when the test ends. */
+export function freshDatabase(kind: EngineKind): TestDatabase {
+  return kind === 'sqlite' ? sqliteDatabase(temporaryFolder()) : postgresDatabase();
+}
+
+/** A folder that is gone when the test ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pasar-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+/** The options of a store as tests have it; `url` still to be named. */
+export function storeOptions(url: string, changes: Partial<StoreOptions> = {}): StoreOptions {
+  let now = Date.UTC(2026, 0, 1);
+  return { url, vault: testVault, clock: { now: () => now++ }, afterTurn, log: silentLog, ...changes };
+}
+
+async function opened(options: StoreOptions): Promise<Store> {
+  const store = await openStore(options);
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= store.close());
+  onTestFinished(close);
+  return { ...store, close };
+}
+
+function sqliteDatabase(folder: string): TestDatabase {
+  const file = join(folder, 'pasar.db');
+  const url = `sqlite:${file}`;
+  return {
+    kind: 'sqlite',
+    url,
+    schema: undefined,
+    open: (changes) => opened(storeOptions(url, changes)),
+    query(text) {
+      const database = new DatabaseSync(file, { timeout: 5_000 });
+      try {
+        database.exec('pragma recursive_triggers = on');
+        return Promise.resolve(database.prepare(text).all());
+      } catch (error) {
+        return Promise.reject(error as Error);
+      } finally {
+        database.close();
+      }
+    },
+  };
+}
+
+function postgresDatabase(): TestDatabase {
+  const url = addressOf('postgres');
+  const schema = `test_${randomBytes(6).toString('hex')}`;
+  const query = async (text: string) => {
+    const client = new Client({ connectionString: url, options: `-c search_path=${schema}` });
+    await client.connect();
+    try {
+      const { rows } = await client.query<Record<string, unknown>>(text);
+      return rows;
+    } finally {
+      await client.end();
+    }
+  };
+  onTestFinished(async () => {
+    await query(`drop schema if exists ${schema} cascade`);
+  });
+  return { kind: 'postgres', url, schema, query, open: (changes) => opened(storeOptions(url, { schema, ...changes })) };
+}
+
+/** The same suite on SQLite, and on PostgreSQL where the run has one. */
+export function onEachEngine(name: string, body: (kind: EngineKind) => void): void {
+  describe(`${name} [SQLite]`, () => {
+    body('sqlite');
+  });
+  describeWith('postgres', name, () => {
+    body('postgres');
+  });
+}
