@@ -1,0 +1,74 @@
+/** The application behind the door: what every request passes, and who answers it. */
+import express, { type Express, type Router } from 'express';
+import type { Logger } from 'pino';
+import type { Core } from '../ports/core.ts';
+import type { Clock, Ids, Log, Vault } from '../ports/runtime.ts';
+import type { Words } from '../ports/words.ts';
+import { payAssets } from './assets.ts';
+import { errorReply } from './errors.ts';
+import { healthRoutes, type HealthOptions } from './health.ts';
+import type { Metrics } from './metrics.ts';
+import { payRoutes, type PayOptions } from './pay-routes.ts';
+import { requestLog } from './request-log.ts';
+import { securityHeaders } from './security.ts';
+import { webhookRoutes } from './webhooks.ts';
+
+export type HttpOptions = {
+  readonly core: Pick<Core, 'bill' | 'openCheckout' | 'returned' | 'onProviderNotice'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly vault: Pick<Vault, 'digest'>;
+  readonly log: Log;
+  readonly pino: Logger;
+  /** Our own origin, as people type it. */
+  readonly publicUrl: string;
+  /** It was told by the operator. Otherwise whoever comes by another name of this machine is led to ours, where their cookies are. */
+  readonly publicUrlGiven: boolean;
+  readonly trustProxy: false | number | readonly string[];
+  readonly checkoutOrigins: readonly string[];
+  readonly words: (locale: string, timeZone: string) => Words;
+  readonly negotiate: PayOptions['negotiate'];
+  readonly health: HealthOptions;
+  readonly metrics: Metrics;
+  /** The web chat's pages, and whose seats a browser has. */
+  readonly web: { readonly router: Router; readonly visitors: PayOptions['visitors'] };
+  /** Further routes of the composition, before the web chat's. */
+  readonly extra?: readonly Router[];
+};
+
+export function createHttpApp(options: HttpOptions): Express {
+  const { core, clock, ids, vault, log, publicUrl, words, negotiate, metrics, web } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.set('trust proxy', typeof options.trustProxy === 'object' ? [...options.trustProxy] : options.trustProxy);
+
+  app.use(healthRoutes(options.health));
+  app.use(metrics.timing, requestLog(options.pino));
+  app.use(webhookRoutes({ core, clock, count: metrics.counts.webhook }));
+  app.use(metrics.router);
+  app.use(securityHeaders({ publicUrl }));
+  if (!options.publicUrlGiven) app.use(ownName(publicUrl));
+  const assets = payAssets();
+  app.use(assets.router);
+  const pay = { core, clock, vault, publicUrl, assets, words, negotiate, checkoutOrigins: options.checkoutOrigins };
+  app.use(payRoutes({ ...pay, visitors: web.visitors, count: metrics.counts.checkout }));
+  for (const router of options.extra ?? []) app.use(router);
+  app.use(web.router);
+  app.use((_request, response) => void response.sendStatus(404));
+  app.use(errorReply({ log, ids, t: (request) => words(negotiate(request.headers['accept-language']), 'UTC').t }));
+  return app;
+}
+
+/** "localhost" and "127.0.0.1" are two sites to a browser: a seat taken on one is unknown on the other. */
+function ownName(publicUrl: string): express.RequestHandler {
+  const { hostname, port, host: own } = new URL(publicUrl);
+  const names = new Set(
+    ['localhost', '127.0.0.1', '[::1]'].filter((name) => name !== hostname).map((name) => `${name}:${port}`),
+  );
+  return (request, response, next) => {
+    const { host } = request.headers;
+    if (host === undefined || host === own || !names.has(host) || request.method !== 'GET') return next();
+    response.redirect(307, `${publicUrl}${request.originalUrl}`);
+  };
+}

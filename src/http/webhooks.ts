@@ -1,0 +1,53 @@
+/** What payment channels tell us. Nothing is parsed here: the channel verifies the bytes as they came, and the core answers after its commit. */
+import express, { type Router } from 'express';
+import type { Core } from '../ports/core.ts';
+import type { Clock } from '../ports/runtime.ts';
+
+const BODY_MAX = '256kb';
+/** Not by address: a provider's burst comes from few of them. Beyond it the provider tries again. */
+const AT_ONCE_MAX = 64;
+const CHANNEL = /^[a-z][a-z0-9-]{0,39}$/;
+
+export type WebhookOptions = {
+  readonly core: Pick<Core, 'onProviderNotice'>;
+  readonly clock: Clock;
+  readonly count: (channel: string, status: number) => void;
+  readonly atOnce?: number;
+};
+
+export function webhookRoutes({ core, clock, count, atOnce = AT_ONCE_MAX }: WebhookOptions): Router {
+  const router = express.Router();
+  let working = 0;
+  router.post(
+    '/webhooks/:channel',
+    (request, response, next) => {
+      if (!CHANNEL.test(request.params['channel'])) return void response.sendStatus(404);
+      if (working >= atOnce) return void response.set('Retry-After', '1').sendStatus(503);
+      working++;
+      // Also after an aborted or refused body.
+      response.once('close', () => working--);
+      next();
+    },
+    // Compressed bodies are refused: what is signed is what came.
+    express.raw({ type: () => true, inflate: false, limit: BODY_MAX }),
+    async (request, response) => {
+      const channel = request.params['channel'];
+      const raw: unknown = request.body;
+      const body = raw instanceof Uint8Array ? raw : new Uint8Array();
+      const reply = await core.onProviderNotice(channel, {
+        body,
+        headers: plain(request.headers),
+        receivedAt: clock.now(),
+      });
+      count(channel, reply.status);
+      response.status(reply.status).type('text').send(reply.body);
+    },
+  );
+  return router;
+}
+
+function plain(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
+}
