@@ -70,12 +70,15 @@ export interface OrderReads {
   orderByCode(communityId: string, code: string): Promise<Order | undefined>;
   orderByPayToken(payToken: string): Promise<Order | undefined>;
   lines(orderId: string): Promise<readonly OrderLine[]>;
+  /** The lines of many orders at once, by order. */
+  linesOf(orderIds: readonly string[]): Promise<readonly OrderLine[]>;
   /** This person's open basket at this shop. */
   basket(personId: string, shopId: string): Promise<Order | undefined>;
   baskets(personId: string): Promise<readonly Order[]>;
   /** This person's `pending_payment` order for this card and variant, made by Buy. */
   openOrderFor(personId: string, listingId: string): Promise<Order | undefined>;
   openOrderCount(personId: string): Promise<number>;
+  /** Newest first; baskets are left out. */
   ordersOf(personId: string, limit: number): Promise<readonly Order[]>;
   ordersOfShop(shopId: string, states: readonly OrderState[], limit: number): Promise<readonly Order[]>;
   /** Orders `pending_payment` whose time is over. */

@@ -117,7 +117,9 @@ export interface PaymentReads {
   refunds(orderId: string): Promise<readonly Refund[]>;
   dueRefunds(now: number, limit: number): Promise<readonly Refund[]>;
   balances(book: string): Promise<readonly Balance[]>;
+  /** Those that nobody has resolved, oldest first. */
   cases(communityId: string, limit: number): Promise<readonly Case[]>;
+  /** By id, whether it is resolved or not. */
   openCase(id: string): Promise<Case | undefined>;
 }
 

@@ -1,0 +1,82 @@
+/** Facts that providers told us: written once for ever; what is done about each stands beside it. */
+import type { Vault } from '../ports/runtime.ts';
+import type { InboxWrites } from '../ports/store/events.ts';
+import { int, pick } from './columns.ts';
+import { changes, prepare, type Run } from './prepare.ts';
+import { tables } from './schema.ts';
+
+const { inboxEvents, inboxWork, inboxPayloads } = tables;
+
+const insertEvent = prepare('inboxEvents.insert', inboxEvents, (db, p) =>
+  db
+    .insertInto('inboxEvents')
+    .values(p)
+    .onConflict((on) => on.columns(['channel', 'account', 'eventId']).doNothing()),
+);
+const insertWork = prepare('inboxWork.insert', inboxWork, (db, p) => db.insertInto('inboxWork').values(p));
+const insertPayload = prepare('inboxPayloads.insert', inboxPayloads, (db, p) =>
+  db.insertInto('inboxPayloads').values(p),
+);
+const event = prepare('inboxEvents.byId', pick(inboxEvents, 'id'), (db, p) =>
+  db.selectFrom('inboxEvents').selectAll().where('id', '=', p.id),
+);
+const eventByKey = prepare('inboxEvents.byKey', pick(inboxEvents, 'channel', 'account', 'eventId'), (db, p) =>
+  db
+    .selectFrom('inboxEvents')
+    .innerJoin('inboxWork', 'inboxWork.id', 'inboxEvents.id')
+    .selectAll('inboxEvents')
+    .select('inboxWork.state')
+    .where('channel', '=', p.channel)
+    .where('account', '=', p.account)
+    .where('eventId', '=', p.eventId),
+);
+const payload = prepare('inboxPayloads.byId', pick(inboxPayloads, 'id'), (db, p) =>
+  db.selectFrom('inboxPayloads').select('sealedPayload').where('id', '=', p.id),
+);
+const work = prepare('inboxWork.byId', pick(inboxWork, 'id'), (db, p) =>
+  db.selectFrom('inboxWork').selectAll().where('id', '=', p.id),
+);
+const dueWork = prepare('inboxWork.due', { now: int, limit: int }, (db, p) =>
+  db
+    .selectFrom('inboxWork')
+    .selectAll()
+    .where('state', 'in', ['pending', 'parked'])
+    .where('dueAt', '<=', p.now)
+    .orderBy('id')
+    .limit(p.limit),
+);
+const moveWork = prepare(
+  'inboxWork.move',
+  {
+    ...pick(inboxWork, 'id'),
+    from: inboxWork.state,
+    to: inboxWork.state,
+    set: changes(pick(inboxWork, 'tries', 'dueAt')),
+  },
+  (db, p) =>
+    db
+      .updateTable('inboxWork')
+      .set({ ...p.set, state: p.to })
+      .where('id', '=', p.id)
+      .where('state', '=', p.from),
+);
+
+export function inboxQueries(run: Run, vault: Vault): InboxWrites {
+  return {
+    async insertEvent(row, text) {
+      if ((await run.change(insertEvent, row)) === 0) return false;
+      await run.change(insertWork, { id: row.id, state: 'pending', tries: 0, dueAt: row.receivedAt });
+      await run.change(insertPayload, { id: row.id, sealedPayload: vault.seal('inbox', text) });
+      return true;
+    },
+    event: (id) => run.first(event, { id }),
+    eventByKey: (channel, account, eventId) => run.first(eventByKey, { channel, account, eventId }),
+    async payload(id) {
+      const row = await run.first(payload, { id });
+      return row && vault.open('inbox', row.sealedPayload);
+    },
+    work: (id) => run.first(work, { id }),
+    dueWork: (now, limit) => run.all(dueWork, { now, limit }),
+    moveWork: async (id, from, to, set = {}) => (await run.change(moveWork, { id, from, to, set })) === 1,
+  };
+}
