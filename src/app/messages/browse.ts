@@ -1,7 +1,7 @@
 import { ok } from '../../domain/faults.ts';
 import { aboutFor } from './about.ts';
 import type { Loader } from './loader.ts';
-import { lowestPrice, productData } from './product-data.ts';
+import { lowestPrice, productsData } from './product-data.ts';
 import { allowedActor } from './rights.ts';
 
 const PRODUCTS_MAX = 30;
@@ -12,11 +12,7 @@ export const loadBrowse: Loader<'browse'> = async (reads, at) => {
   if (!actor.ok) return actor;
   const filter = { communityId: at.community.id, states: ['on_sale'], limit: PRODUCTS_MAX } as const;
   const to = { community: at.community, currency: at.person?.currency ?? null };
-  const products = [];
-  for (const row of await reads.catalog.products(filter)) {
-    const product = await productData(reads, row, to);
-    if (product?.shop.state !== 'approved') continue;
-    products.push({ product, about: aboutFor(at, lowestPrice(product)) });
-  }
-  return ok({ products });
+  const rows = await reads.catalog.products(filter);
+  const open = (await productsData(reads, rows, to)).filter((product) => product.shop.state === 'approved');
+  return ok({ products: open.map((product) => ({ product, about: aboutFor(at, lowestPrice(product)) })) });
 };

@@ -17,6 +17,18 @@ export async function productData(reads: Reads, product: Product, to: Audience):
   return drawProduct(product, shop, variants, to);
 }
 
+/** Many at once, in their order; all of the audience's community. */
+export async function productsData(reads: Reads, products: readonly Product[], to: Audience): Promise<ProductData[]> {
+  if (products.length === 0) return [];
+  const shops = new Map((await reads.people.shops(to.community.id)).map((shop) => [shop.id, shop]));
+  const rows = await reads.catalog.variantsOf(products.map((product) => product.id));
+  const variants = Map.groupBy(rows, (row) => row.productId);
+  return products.flatMap((product) => {
+    const shop = shops.get(product.shopId);
+    return shop ? [drawProduct(product, shop, variants.get(product.id) ?? [], to)] : [];
+  });
+}
+
 function drawProduct(product: Product, shop: Shop, rows: readonly Variant[], to: Audience): ProductData {
   const order = [to.currency, to.community.currency].filter((currency) => currency !== null);
   const variants = rows.map((row) => variantData(row, order));

@@ -1,8 +1,7 @@
 import { fail, ok } from '../../domain/faults.ts';
-import type { ProductData } from '../../ports/shown.ts';
 import { waitingAt } from './home.ts';
 import type { Loader } from './loader.ts';
-import { productData } from './product-data.ts';
+import { productsData } from './product-data.ts';
 import { shopData, visibleShop } from './rights.ts';
 
 const PRODUCTS_MAX = 100;
@@ -15,10 +14,6 @@ export const loadShop: Loader<'shop'> = async (reads, at, { shopId }) => {
   if (!shop) return fail('not_found');
   const states = ['on_sale', 'paused', 'frozen'] as const;
   const rows = await reads.catalog.products({ communityId: at.community.id, shopId, states, limit: PRODUCTS_MAX });
-  const products: ProductData[] = [];
-  for (const row of rows) {
-    const product = await productData(reads, row, { community: at.community, currency: null });
-    if (product) products.push(product);
-  }
+  const products = await productsData(reads, rows, { community: at.community, currency: null });
   return ok({ shop, products, ...(await waitingAt(reads, shopId)) });
 };
