@@ -88,6 +88,8 @@ export type OrderData = {
     readonly shippedAt: number | null;
   };
   readonly expiresAt: number | null;
+  /** Stock is kept for it now. */
+  readonly reserved: boolean;
   /** Channels the buyer can choose now, by code. `page` ones are opened by the pay link. */
   readonly channels: readonly { readonly code: string; readonly page: boolean }[];
   /** The way to pay at a channel with a page; null when there is nothing to pay there now. */

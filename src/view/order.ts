@@ -95,7 +95,9 @@ function waitingTexts(data: OrderData, { t, fmt }: Words): Block[] {
     ...(data.can.pay && data.payUrl === null && data.channels.length === 0 && !data.free
       ? [para(t('order.no_channel'), 'warning')]
       : []),
-    ...(data.expiresAt === null ? [] : [para(t('order.expires', { time: fmt.time(data.expiresAt) }))]),
+    ...(data.expiresAt === null
+      ? []
+      : [para(t(data.reserved ? 'order.reserved_until' : 'order.open_until', { time: fmt.time(data.expiresAt) }))]),
   ];
 }
 

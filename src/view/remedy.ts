@@ -43,7 +43,7 @@ type ExceptionText = 'late_delivered' | 'late_refunded' | 'twice' | 'conflict' |
 
 function text(t: Translate, name: ExceptionText, moneyTaken: Remedy['moneyTaken'], params?: { amount: string }): Told {
   const tone = name === 'late_delivered' ? 'good' : 'warning';
-  return { what: t(`exception.${name}.what`, params), moneyTaken, now: t(`exception.${name}.now`, params), tone };
+  return { what: t(`exception.${name}.what`), moneyTaken, now: t(`exception.${name}.now`, params), tone };
 }
 
 function late(order: OrderData, { t, fmt }: Pick<Words, 't' | 'fmt'>): Told {

@@ -52,6 +52,7 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
     about: aboutFor(at, quote.total),
     delivery: await deliveryData(reads, order, chosen, quote.currency, draft?.method ?? null),
     expiresAt: order.expiresAt,
+    reserved: (await reads.catalog.holdsOf(order.id)).some((hold) => hold.state === 'held'),
     channels,
     payUrl: channels.some((one) => one.page) ? `${at.deps.settings.publicUrl}/pay/${order.payToken}` : null,
     attempt: live ? { channel: live.channel, state: attemptState(live), declineCode: live.declineCode } : null,

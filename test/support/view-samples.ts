@@ -1,0 +1,391 @@
+/** Data of every message as the core loads it, in the situations that people meet. */
+import { money } from '../../src/domain/money.ts';
+import { quote } from '../../src/domain/quote.ts';
+import { NOTICE_KINDS, type MessageData, type MessageName } from '../../src/ports/messages.ts';
+import type { About, OrderData, OrderSummary, ProductData, RefundData } from '../../src/ports/shown.ts';
+import { TIMELINE_KINDS } from '../../src/view/timeline.ts';
+
+const AT = Date.UTC(2026, 10, 20, 10, 30);
+const HOUR = 3_600_000;
+const shop = { id: 'shop-1', title: 'Siti Bakes' };
+
+const product: ProductData = {
+  id: 'product-1',
+  kind: 'physical',
+  title: 'Mango box',
+  description: 'Six ripe mangoes.',
+  image: { digest: 'd1', alt: 'A box of mangoes' },
+  options: [],
+  variants: [
+    {
+      id: 'variant-1',
+      choices: [],
+      price: money(1250, 'MYR'),
+      prices: [money(1250, 'MYR'), money(300, 'USD')],
+      available: 3,
+      held: 1,
+      sold: 5,
+    },
+  ],
+  state: 'on_sale',
+  shop: { ...shop, state: 'approved' },
+  holdPolicy: { kind: 'on_checkout', minutes: 15 },
+  limitPerPerson: 2,
+  pickup: true,
+  pickupNote: 'Gate 3',
+  shipping: { fee: money(500, 'MYR'), freeFrom: money(10_000, 'MYR') },
+  buyable: true,
+  soldOut: false,
+  testMoney: true,
+};
+
+const shirt: ProductData = {
+  ...product,
+  id: 'product-2',
+  title: 'Shirt',
+  image: null,
+  options: [{ name: 'Size', values: ['S', 'M'] }],
+  variants: ['S', 'M'].map((size, index) => ({
+    id: `variant-${size}`,
+    choices: [size],
+    price: money(2000 + index * 100, 'MYR'),
+    prices: [money(2000 + index * 100, 'MYR')],
+    available: index === 0 ? 0 : null,
+    held: index,
+    sold: 0,
+  })),
+  holdPolicy: { kind: 'first_paid' },
+  limitPerPerson: null,
+  pickup: false,
+  pickupNote: '',
+  shipping: { fee: money(500, 'MYR'), freeFrom: null },
+};
+
+const gift: ProductData = {
+  ...product,
+  kind: 'digital',
+  variants: product.variants.map((one) => ({ ...one, price: money(0, 'MYR'), prices: [money(0, 'MYR')] })),
+};
+
+const products: readonly ProductData[] = [
+  product,
+  shirt,
+  gift,
+  { ...product, kind: 'service', description: '' },
+  { ...product, state: 'paused', buyable: false },
+  { ...product, state: 'frozen', buyable: false },
+  { ...product, state: 'withdrawn', buyable: false },
+  { ...product, soldOut: true, buyable: false },
+  { ...product, shop: { ...shop, state: 'frozen' }, buyable: false },
+  { ...product, testMoney: false, pickupNote: '', shipping: { fee: money(0, 'MYR'), freeFrom: null } },
+  { ...product, pickup: false, shipping: null },
+];
+
+const about: About = { money: money(265, 'USD'), rate: '0.211937281928373', source: 'ECB', asOf: AT, stale: false };
+
+const bill = quote({
+  currency: 'MYR',
+  lines: [
+    {
+      variantId: 'variant-1',
+      productId: 'product-1',
+      title: 'Mango box',
+      choices: [],
+      quantity: 2,
+      unitPrice: money(1250, 'MYR'),
+    },
+  ],
+  delivery: { method: 'ship', shipping: { fee: money(500, 'MYR') } },
+  reductions: [{ stage: 'coupon', sourceId: 'c1', label: 'WELCOME', amount: money(100, 'MYR') }],
+  tax: [{ label: 'SST', rateBps: 600, amount: money(144, 'MYR') }],
+});
+
+const address = { recipient: 'Aminah', lines: '1 Jalan Besar\nIpoh', phone: '+60 12 345' };
+
+const refundBack = (cause: RefundData['cause'], state: RefundData['state']): RefundData => ({
+  id: `refund-${cause}-${state}`,
+  amount: money(1250, 'MYR'),
+  state,
+  cause,
+  at: AT,
+});
+
+const nothing = {
+  ...{ pay: false, cancel: false, receive: false, ship: false, handOver: false },
+  ...{ confirmCash: false, refund: false, changeDelivery: false, changeQuantity: false },
+};
+
+export const openOrder: OrderData = {
+  id: 'order-1',
+  code: 'K7PM-2QXD',
+  state: 'pending_payment',
+  shop,
+  lines: [
+    {
+      id: 'line-1',
+      title: 'Mango box',
+      choices: [],
+      quantity: 2,
+      unitPrice: money(1250, 'MYR'),
+      total: money(2400, 'MYR'),
+      variantId: 'variant-1',
+      refundedQuantity: 0,
+    },
+  ],
+  quote: bill,
+  about,
+  delivery: { method: 'ship', offers: ['pickup', 'ship'], address, pickupNote: '', tracking: null, shippedAt: null },
+  expiresAt: AT + HOUR,
+  reserved: true,
+  channels: [
+    { code: 'sandbox', page: true },
+    { code: 'cash', page: false },
+    { code: 'promptpay', page: false },
+  ],
+  payUrl: 'http://127.0.0.1:3000/pay/token',
+  attempt: null,
+  lastDecline: null,
+  paid: money(0, 'MYR'),
+  refundable: money(0, 'MYR'),
+  refunds: [],
+  exceptions: [],
+  goods: [],
+  placedAt: AT,
+  paidAt: null,
+  free: false,
+  can: { ...nothing, pay: true, cancel: true, changeDelivery: true, changeQuantity: true },
+  testMoney: true,
+};
+
+export const paidOrder: OrderData = {
+  ...openOrder,
+  state: 'paid',
+  expiresAt: null,
+  channels: [],
+  payUrl: null,
+  paid: bill.total,
+  refundable: bill.total,
+  paidAt: AT,
+  can: { ...nothing, cancel: true, receive: true, ship: true, handOver: true, refund: true },
+};
+
+const attempt = (state: NonNullable<OrderData['attempt']>['state'], declineCode: string | null = null) => ({
+  attempt: { channel: 'sandbox', state, declineCode },
+});
+
+const delivery = (changes: Partial<OrderData['delivery']>) => ({ delivery: { ...openOrder.delivery, ...changes } });
+
+export const orders: readonly OrderData[] = [
+  openOrder,
+  { ...openOrder, state: 'draft', payUrl: null, expiresAt: null },
+  { ...openOrder, about: { ...about, stale: true }, ...delivery({ address: null }) },
+  { ...openOrder, ...delivery({ method: 'pickup', address: null, pickupNote: 'Gate 3' }) },
+  { ...openOrder, payUrl: null, channels: [], about: null, reserved: false },
+  { ...openOrder, free: true, ...delivery({ method: 'none', offers: ['none'], address: null }) },
+  { ...openOrder, ...attempt('open') },
+  { ...openOrder, ...attempt('working') },
+  { ...openOrder, ...attempt('unknown') },
+  { ...openOrder, ...attempt('waiting_for_cash') },
+  ...['insufficient_funds', 'declined', 'expired_card', 'suspected_fraud', 'bank_unavailable', 'abandoned', 'new'].map(
+    (lastDecline) => ({ ...openOrder, lastDecline }),
+  ),
+  { ...openOrder, state: 'expired', payUrl: null, can: nothing },
+  { ...openOrder, state: 'expired', payUrl: null, can: nothing, ...attempt('unknown') },
+  { ...openOrder, state: 'cancelled', payUrl: null, can: nothing },
+  { ...openOrder, state: 'cancelled', can: nothing, refunds: [refundBack('cancelled_order', 'submitted')] },
+  {
+    ...openOrder,
+    state: 'expired',
+    exceptions: ['paid_late'],
+    refunds: [refundBack('late', 'submitted')],
+    can: nothing,
+  },
+  { ...openOrder, exceptions: ['conflicted', 'underpaid', 'overpaid'] },
+  paidOrder,
+  { ...paidOrder, exceptions: ['paid_late', 'marked_manually'] },
+  { ...paidOrder, exceptions: ['duplicate_payment'], refunds: [refundBack('duplicate', 'succeeded')] },
+  {
+    ...paidOrder,
+    exceptions: ['duplicate_payment'],
+    refunds: [refundBack('seller', 'failed'), refundBack('admin', 'unknown')],
+  },
+  { ...paidOrder, ...delivery({ method: 'pickup', address: null, pickupNote: 'Gate 3' }) },
+  {
+    ...paidOrder,
+    ...delivery({ method: 'none', offers: ['none'], address: null }),
+    goods: [
+      { title: 'E-book', text: 'https://example.org/book', codes: [], note: '' },
+      { title: 'Keys', text: '', codes: ['AAAA', 'BBBB'], note: '' },
+      { title: 'Lesson', text: '', codes: [], note: 'I call you tonight.' },
+    ],
+  },
+  { ...paidOrder, free: true, paid: money(0, 'MYR'), refundable: money(0, 'MYR') },
+  { ...paidOrder, state: 'fulfilled', ...delivery({ tracking: 'MY123', shippedAt: AT }) },
+  { ...paidOrder, state: 'fulfilled', can: nothing, ...delivery({ method: 'pickup' }) },
+  { ...paidOrder, state: 'closed', can: nothing },
+];
+
+const summary: OrderSummary = {
+  ...{ id: 'order-1', code: 'K7PM-2QXD', state: 'paid', title: 'Mango box', units: 2, at: AT, shop },
+  total: bill.total,
+};
+
+const home: MessageData['home'] = {
+  community: { id: 'community-1', title: 'Night Market', currency: 'MYR', timeZone: 'Asia/Kuala_Lumpur' },
+  name: 'Aminah',
+  role: 'owner',
+  shops: [
+    { ...shop, state: 'approved', role: 'seller' },
+    { ...shop, state: 'approved', role: 'helper' },
+    { ...shop, state: 'applied', role: 'seller' },
+    { ...shop, state: 'rejected', role: 'seller' },
+    { ...shop, state: 'frozen', role: 'seller' },
+  ],
+  ...{ basketUnits: 2, openOrders: 1, toShip: 3, openQuestions: 1, openCases: 2, demo: true },
+};
+
+const timelineParams = {
+  ...{ method: 'ship', channel: 'cash', code: 'declined', amount: 1250, currency: 'MYR', by: 'buyer' },
+  ...{ cause: 'late', decision: 'refund', type: 'payment.succeeded', what: 'amount' },
+};
+
+const chats = [
+  { id: 'chat-1', title: 'Food' },
+  { id: 'chat-2', title: 'Crafts' },
+];
+
+const community = {
+  ...{ id: 'community-1', name: 'Night Market', currency: 'MYR' },
+  ...{ timeZone: 'Asia/Kuala_Lumpur', locale: 'en' },
+};
+
+const decisions = ['deliver', 'refund', 'dismiss'] as const;
+const caseKinds = ['payment_conflict', 'refund_failed', 'poison_event', 'unknown_outcome', 'new_kind'];
+
+export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] } = {
+  card: products.map((one) => ({ listingId: 'listing-1', product: one })),
+  choose: [
+    { listingId: 'listing-1', product: shirt, about: [about, null] },
+    { listingId: null, product, about: [null] },
+  ],
+  home: [
+    home,
+    {
+      ...home,
+      role: 'member',
+      shops: [],
+      basketUnits: 0,
+      openOrders: 0,
+      toShip: 0,
+      openQuestions: 0,
+      openCases: 0,
+      demo: false,
+    },
+    { ...home, role: 'admin', openCases: 0 },
+  ],
+  browse: [{ products: [] }, { products: products.map((one) => ({ product: one, about })) }],
+  basket: [{ baskets: [] }, { baskets: [{ ...openOrder, state: 'draft', payUrl: null }] }],
+  order: orders.map((order) => ({ order })),
+  my_orders: [{ orders: [] }, { orders: [summary] }],
+  timeline: [
+    { orderId: 'order-1', code: 'K7PM-2QXD', entries: [], asSeller: true },
+    {
+      orderId: 'order-1',
+      code: 'K7PM-2QXD',
+      asSeller: false,
+      entries: [...TIMELINE_KINDS, 'something_new'].map((kind, index) => {
+        return {
+          id: `e${index}`,
+          orderId: 'order-1',
+          at: AT + index,
+          kind,
+          audience: 'everybody',
+          params: timelineParams,
+        };
+      }),
+    },
+  ],
+  shop: [
+    { shop: { ...shop, state: 'approved', role: 'seller' }, products, toShip: 2, openQuestions: 1 },
+    { shop: { ...shop, state: 'frozen', role: 'helper' }, products: [], toShip: 0, openQuestions: 0 },
+  ],
+  shop_orders: [
+    { shop, orders: [] },
+    { shop, orders: [summary, { ...summary, state: 'fulfilled' }] },
+  ],
+  sale: orders.map((order) => ({
+    order: { ...order, can: { ...order.can, confirmCash: order.attempt?.state === 'waiting_for_cash' } },
+    buyer: 'Aminah',
+    handRefunds: order.state === 'closed' ? [refundBack('seller', 'submitted')] : [],
+  })),
+  new_product: (['physical', 'digital', 'service'] as const).map((productKind) => {
+    return { shop, productKind, chats, currency: 'MYR', originChatId: productKind === 'service' ? null : 'chat-1' };
+  }),
+  edit_product: products.map((one) => ({
+    product: one,
+    digitalText: one.kind === 'digital' ? 'https://example.org/book' : '',
+    serviceNote: one.kind === 'service' ? 'I call you.' : '',
+    freeCodes: one.kind === 'digital' ? 7 : null,
+    chats: chats.map((chat, index) => ({ ...chat, listed: index === 0 })),
+    currency: 'MYR',
+  })),
+  questions: [
+    { shop, questions: [] },
+    {
+      shop,
+      questions: [
+        { id: 'q1', product: { id: 'product-1', title: 'Mango box' }, asker: 'Budi', text: 'Halal?', at: AT },
+      ],
+    },
+  ],
+  answer: [{ product: { id: 'product-1', title: 'Mango box' }, question: 'Halal?', answer: 'Yes.' }],
+  staff: [
+    { shop, helpers: [], candidates: [] },
+    { shop, helpers: [{ id: 'p1', title: 'Budi' }], candidates: [{ id: 'p2', title: 'Mei' }] },
+  ],
+  admin: [
+    {
+      community,
+      shops: (['applied', 'approved', 'frozen', 'rejected'] as const).map((state) => ({
+        ...shop,
+        state,
+        owner: 'Siti',
+      })),
+      reports: (['on_sale', 'frozen'] as const).map((state) => {
+        return { product: { id: 'product-1', title: 'Mango box', state }, reasons: ['Fake'] };
+      }),
+      openCases: 1,
+    },
+    { community: { ...community, locale: 'xx' }, shops: [], reports: [], openCases: 0 },
+  ],
+  cases: [
+    { cases: [] },
+    {
+      cases: caseKinds.map((kind, index) => ({
+        id: `case-${kind}`,
+        kind,
+        params: index === 0 ? { amount: 1, currency: 'MYR', expected: 1250 } : {},
+        order: index === 0 ? { id: 'order-1', title: 'K7PM-2QXD' } : null,
+        openedAt: AT,
+        decisions,
+      })),
+    },
+  ],
+  profile: (['owner', 'admin', 'member'] as const).map((role) => {
+    return {
+      name: 'Mei',
+      locale: 'en',
+      currency: 'MYR',
+      currencies: ['MYR', 'USD', 'XTR'],
+      demo: role !== 'admin',
+      role,
+    };
+  }),
+  help: (['owner', 'admin', 'member'] as const).map((role) => {
+    return { community: 'Night Market', role, seller: role !== 'admin' };
+  }),
+  notice: NOTICE_KINDS.flatMap((kind) => [
+    { kind, params: { code: 'K7PM-2QXD', title: 'Mango box' }, next: { name: 'order', orderId: 'order-1' } },
+    { kind, params: {}, next: null },
+  ]),
+};
