@@ -4,7 +4,7 @@ import { confirmFirst } from './dialog.ts';
 import { openForm } from './form.ts';
 import type { Page } from './page.ts';
 import type { Act } from './view.ts';
-import type { WireAction, WireMessage, WirePress, WireReply } from './wire.ts';
+import type { WireMessage, WirePress, WireReply } from './wire.ts';
 
 /** A second tap this soon after an answer is the same wish. */
 const DOUBLE_TAP_MS = 350;
@@ -12,16 +12,16 @@ const DOUBLE_TAP_MS = 350;
 export type ActsOptions = {
   readonly api: Api;
   readonly chatOf: (button: HTMLElement) => string | null;
-  /** The answer is shown; `replaces` is the panel that was pressed, where the answer takes its place. */
-  readonly onAnswer: (message: WireMessage, pressed: HTMLElement, replaces: boolean) => void;
+  /** The panel that answers is to be shown. */
+  readonly onAnswer: (message: WireMessage) => void;
 };
 
 export function createActs(page: Page, options: ActsOptions): Act {
   const working = new Set<string>();
 
-  const take = (reply: WireReply, action: WireAction, button: HTMLElement) => {
+  const take = (reply: WireReply) => {
     if (!reply.ok) return;
-    if (reply.message) options.onAnswer(reply.message, button, action.kind === 'press' && action.answer === 'u');
+    if (reply.message) options.onAnswer(reply.message);
     if (reply.reload) location.reload();
   };
   const guarded = async (send: () => Promise<WireReply>): Promise<WireReply | undefined> => {
@@ -46,7 +46,7 @@ export function createActs(page: Page, options: ActsOptions): Act {
     button.removeAttribute('aria-busy');
     setTimeout(() => working.delete(action.handle), DOUBLE_TAP_MS);
     if (!reply) page.complain(page.word('no_answer'));
-    else if (reply.ok) take(reply, action, button);
+    else if (reply.ok) take(reply);
     else page.complain(reply.fault.text);
   };
 
@@ -59,7 +59,7 @@ export function createActs(page: Page, options: ActsOptions): Act {
       upload: options.api.photo,
       send: async (filled) => {
         const reply = await guarded(() => options.api.press({ handle: action.handle, chatId, ...filled }));
-        if (reply) take(reply, action, button);
+        if (reply) take(reply);
         return reply;
       },
     });

@@ -58,14 +58,27 @@ async function once<R extends { ok: boolean }>(
 ): Promise<R | undefined> {
   try {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-    const answer = await fetch(path, { method: 'POST', headers: { 'Content-Type': type }, body, signal });
+    const answer = await fetch(path, {
+      method: 'POST',
+      headers: { 'Content-Type': type, Accept: 'application/json' },
+      body,
+      signal,
+    });
     if (answer.status === 401) {
       location.assign('/');
       return undefined;
     }
     if (!answer.headers.get('Content-Type')?.startsWith('application/json')) return undefined;
-    return (await answer.json()) as R;
+    return readReply((await answer.json()) as R & Partial<Broken>);
   } catch {
     return undefined;
   }
+}
+
+type Broken = { readonly text: string; readonly fault: object };
+
+/** What broke on the other side tells its text and number without being a reply of ours. */
+function readReply<R extends { ok: boolean }>(body: R & Partial<Broken>): R {
+  if (body.ok || body.fault) return body;
+  return { ...body, fault: { code: 'bug', text: body.text ?? '', field: null } };
 }

@@ -12,6 +12,7 @@ type Chat = {
   readonly id: string;
   readonly log: Log;
   readonly tab: HTMLElement;
+  readonly panel: HTMLElement;
   readonly badge: HTMLElement;
   unread: number;
 };
@@ -36,32 +37,14 @@ export function createGroup(page: Page, options: GroupOptions): Group {
   const more = byId('more');
   let current: Chat | undefined;
 
-  const chats = page.boot.chats.map(({ id, title }): Chat => {
-    const log = createLog(page, { label: title, act: options.act, onEnd: () => current?.id === id && seen() });
-    const badge = el('span', { class: 'unread', hidden: true });
-    const tab = el(
-      'button',
-      { type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': `panel-${id}` },
-      el('span', { dir: 'auto' }, title),
-      badge,
-    );
-    const panel = el(
-      'div',
-      { role: 'tabpanel', id: `panel-${id}`, 'aria-labelledby': tab.id, class: 'log-panel' },
-      log.node,
-    );
-    tabs.append(tab);
-    logs.append(panel);
-    return { id, log, tab, badge, unread: 0 };
-  });
+  const seenAt = (id: string) => current?.id === id && seen();
+  const chats = page.boot.chats.map((chat) => drawChat(chat, page, { act: options.act, onEnd: () => seenAt(chat.id) }));
+  tabs.append(...chats.map((chat) => chat.tab));
+  logs.append(...chats.map((chat) => chat.panel));
 
   const count = (chat: Chat, unread: number) => {
     chat.unread = unread;
-    chat.badge.hidden = unread === 0;
-    chat.badge.replaceChildren(
-      el('span', { 'aria-hidden': 'true' }, `${unread}`),
-      el('span', { class: 'unseen' }, page.word('unread', unread)),
-    );
+    showUnread(chat.badge, unread, page);
     options.onUnread(chats.reduce((sum, each) => sum + each.unread, 0));
   };
   const seen = () => {
@@ -76,8 +59,7 @@ export function createGroup(page: Page, options: GroupOptions): Group {
       const on = chat === chosen;
       chat.tab.setAttribute('aria-selected', `${on}`);
       chat.tab.tabIndex = on ? 0 : -1;
-      const panel = chat.log.node.parentElement;
-      if (panel) panel.hidden = !on;
+      chat.panel.hidden = !on;
     }
     if (focus) chosen.tab.focus();
     chosen.log.toEnd();
@@ -113,6 +95,28 @@ export function createGroup(page: Page, options: GroupOptions): Group {
       if (chat === current) more.hidden = chat.log.atEnd();
     },
   };
+}
+
+function drawChat({ id, title }: { id: string; title: string }, page: Page, on: { act: Act; onEnd: () => void }): Chat {
+  const log = createLog(page, { label: title, act: on.act, onEnd: on.onEnd });
+  const badge = el('span', { class: 'unread', hidden: true });
+  const name = el('span', { dir: 'auto' }, title);
+  const tab = el(
+    'button',
+    { type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': `panel-${id}` },
+    name,
+    badge,
+  );
+  const attributes = { role: 'tabpanel', id: `panel-${id}`, 'aria-labelledby': tab.id, class: 'log-panel' };
+  return { id, log, tab, panel: el('div', attributes, log.node), badge, unread: 0 };
+}
+
+function showUnread(badge: HTMLElement, unread: number, page: Page): void {
+  badge.hidden = unread === 0;
+  badge.replaceChildren(
+    el('span', { 'aria-hidden': 'true' }, `${unread}`),
+    el('span', { class: 'unseen' }, page.word('unread', unread)),
+  );
 }
 
 function neighbour(event: KeyboardEvent, chats: readonly Chat[], current: Chat | undefined): Chat | undefined {

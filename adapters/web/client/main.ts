@@ -21,12 +21,9 @@ const sides = createSides((side) => {
 const act = createActs(page, {
   api,
   chatOf: (button) => (button.closest('#group') ? (group?.shown() ?? null) : null),
-  onAnswer: (message, pressed, replaces) => {
+  onAnswer: (message) => {
     if (message.chatId !== null) return receive(message);
-    // Asked for before it is drawn, so that the panel pressed can tell whether it is the one that changes.
-    const from = pressed.closest<HTMLElement>('[data-key]');
     you.put(message, true);
-    if (replaces && from && from.dataset['key'] !== message.key) you.close(from);
     sides.show('you');
     you.reveal(message.key);
   },
@@ -56,7 +53,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('#dock button'
     label,
     style: 'plain',
     handle,
-    answer: 'p',
+
     disabled: false,
     confirm: null,
   };

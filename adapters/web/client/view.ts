@@ -129,13 +129,12 @@ function drawCopy(block: Extract<WireBlock, { kind: 'copy' }>, page: Page): HTML
   const code = el('code', { dir: 'auto', tabindex: 0 }, block.text);
   const label = el('span', { class: 'label' }, page.word('copy'));
   const button = el('button', { type: 'button', class: 'button plain small' }, icon('copy'), label);
-  button.addEventListener('click', () => {
-    void copyText(block.text, code).then((done) => {
-      if (!done) return;
-      label.textContent = page.word('copied');
-      page.announce(page.word('copied'));
-    });
-  });
+  const copy = async () => {
+    if (!(await copyText(block.text, code))) return;
+    label.textContent = page.word('copied');
+    page.announce(page.word('copied'));
+  };
+  button.addEventListener('click', () => void copy());
   return el('div', { class: 'copy' }, el('span', { class: 'copy-label', dir: 'auto' }, block.label), code, button);
 }
 

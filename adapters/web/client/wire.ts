@@ -30,8 +30,6 @@ export type WirePress = {
   readonly label: string;
   readonly style: WireStyle;
   readonly handle: string;
-  /** `u`: the answer takes the place of the panel pressed. `p`: it stands beside it. */
-  readonly answer: 'u' | 'p';
   readonly disabled: boolean;
   readonly confirm: string | null;
 };

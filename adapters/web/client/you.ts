@@ -6,6 +6,8 @@ import { drawView, type Act } from './view.ts';
 import type { WireMessage } from './wire.ts';
 
 const PANELS_MAX = 40;
+/** What stays when something else is opened: bills, receipts, sales, news. The other panels are places one walks through. */
+const STAYS = /^(order|sale|notice|answer):/;
 const CLOSED_MAX = 200;
 
 type Panel = { message: WireMessage; node: HTMLElement };
@@ -14,8 +16,6 @@ export type You = {
   /** `answer`: the visitor has just asked for it. Answers whether it shows something new. */
   readonly put: (message: WireMessage, answer?: boolean) => boolean;
   readonly reveal: (key: string) => void;
-  /** Takes a panel away until it has something new to show. */
-  readonly close: (node: Element) => void;
 };
 
 export function createYou(page: Page, act: Act): You {
@@ -34,25 +34,11 @@ export function createYou(page: Page, act: Act): You {
     if (panels.size === 0) list.append(empty);
   };
   const draw = (message: WireMessage): HTMLElement => {
-    const notice = message.key.startsWith('notice:');
-    const cross = el(
-      'button',
-      { type: 'button', class: 'icon-button', 'aria-label': page.word('close') },
-      icon('close'),
-    );
-    cross.addEventListener('click', () => {
+    const leave = () => {
       shut(message.key);
       list.querySelector<HTMLElement>('.card')?.focus();
-    });
-    const at = message.editedAt ?? message.at;
-    const time = el('time', { datetime: new Date(at).toISOString() }, page.time(at));
-    const view = message.view ? drawView(message.view, page, act) : el('p', { dir: 'auto' }, message.text ?? '');
-    return el(
-      'li',
-      { class: notice ? 'panel notice' : 'panel', 'data-key': message.key },
-      view,
-      el('div', { class: 'panel-bar' }, time, cross),
-    );
+    };
+    return drawPanel(message, page, { act, leave });
   };
   const edit = (panel: Panel, message: WireMessage, answer: boolean) => {
     const fresh = draw(message);
@@ -65,14 +51,11 @@ export function createYou(page: Page, act: Act): You {
   };
 
   return {
-    close: (node) => {
-      const key = node.closest<HTMLElement>('[data-key]')?.dataset['key'];
-      if (key !== undefined) shut(key);
-    },
     put: (message, answer = false) => {
       const known = panels.get(message.key);
       if (known && message.seq <= known.message.seq) return false;
-      if (!answer && closed.has(message.key, message.seq)) return false;
+      // A place that was left is not walked into again by itself.
+      if (!answer && closed.has(message.key, STAYS.test(message.key) ? message.seq : 0)) return false;
       empty.remove();
       if (known) edit(known, message, answer);
       else {
@@ -93,8 +76,23 @@ export function createYou(page: Page, act: Act): You {
         list.scrollTo({ top: 0 });
       }
       panel.node.classList.remove('changed');
+      for (const other of [...panels.keys()]) if (other !== key && !STAYS.test(other)) shut(other);
     },
   };
+}
+
+function drawPanel(message: WireMessage, page: Page, { act, leave }: { act: Act; leave: () => void }): HTMLElement {
+  const at = message.editedAt ?? message.at;
+  const time = el('time', { datetime: new Date(at).toISOString() }, page.time(at));
+  const view = message.view ? drawView(message.view, page, act) : el('p', { dir: 'auto' }, message.text ?? '');
+  const label = page.word('close');
+  const cross = el(
+    'button',
+    { type: 'button', class: 'icon-button', 'aria-label': label, onclick: leave },
+    icon('close'),
+  );
+  const kind = message.key.startsWith('notice:') ? 'panel notice' : 'panel';
+  return el('li', { class: kind, 'data-key': message.key }, view, el('div', { class: 'panel-bar' }, time, cross));
 }
 
 /** What stands last is the oldest. */

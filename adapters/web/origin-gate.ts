@@ -1,0 +1,25 @@
+/** Posts come from our own pages only. Browsers say where a request comes from, and no page can make them say otherwise. */
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * `Sec-Fetch-Site` where the browser sends it; before that, and over plain http beyond this machine, `Origin`. A request with neither
+ * is no browser's, and a cookie that travels without a browser is refused as well.
+ */
+function isOurOwn(request: IncomingMessage, publicUrl: string): boolean {
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin';
+  const { origin, host } = request.headers;
+  if (origin === undefined || !URL.canParse(origin)) return false;
+  return new URL(origin).host === host || new URL(origin).origin === new URL(publicUrl).origin;
+}
+
+/** Refuses by `refuse` what another site made the browser send. */
+export function originGate(publicUrl: string, refuse: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    if (SAFE.has(request.method) || isOurOwn(request, publicUrl)) next();
+    else void refuse(request, response, next);
+  };
+}

@@ -1,0 +1,89 @@
+/** Who sits in which seat of this browser. The cookie holds only the id of a row, sealed; the row can be revoked. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getIronSession, type IronSession } from 'iron-session';
+import type { WebSession } from '../../src/ports/store/web.ts';
+import type { WebAdapterOptions } from './options.ts';
+
+/** Each seat is a cookie of some 300 bytes; servers and proxies bound the whole header. */
+export const SEATS_MAX = 12;
+const TTL_S = 30 * 24 * 60 * 60;
+/** "Seen" is for people who look after the market; it need not be exact. */
+const TOUCH_EVERY_MS = 10 * 60_000;
+
+export type Seat = { readonly n: number; readonly session: WebSession };
+type Sealed = { id?: string; seat?: number };
+
+export type Sessions = {
+  readonly find: (request: IncomingMessage, response: ServerResponse, n: number) => Promise<Seat | undefined>;
+  readonly all: (request: IncomingMessage, response: ServerResponse) => Promise<readonly Seat[]>;
+  /** A new seat for this person, in the first free place of this browser. */
+  readonly open: (request: IncomingMessage, response: ServerResponse, personId: string) => Promise<Seat>;
+  readonly leave: (request: IncomingMessage, response: ServerResponse, seat: Seat) => Promise<void>;
+};
+
+export function createSessions(
+  options: Pick<WebAdapterOptions, 'store' | 'clock' | 'ids' | 'communityId' | 'publicUrl' | 'cookiePasswords'>,
+): Sessions {
+  const { store, clock, ids, communityId } = options;
+  const secure = options.publicUrl.startsWith('https:');
+  const password =
+    typeof options.cookiePasswords === 'string' ? options.cookiePasswords : { ...options.cookiePasswords };
+
+  const unseal = (request: IncomingMessage, response: ServerResponse, n: number): Promise<IronSession<Sealed>> =>
+    getIronSession<Sealed>(request, response, {
+      cookieName: `pasar_seat_${n}`,
+      password,
+      ttl: TTL_S,
+      cookieOptions: { httpOnly: true, sameSite: 'lax', secure, path: '/' },
+    });
+  const find: Sessions['find'] = async (request, response, n) => {
+    if (!Number.isInteger(n) || n < 1 || n > SEATS_MAX) return undefined;
+    // Without this look every stranger's request would cost a key derivation.
+    if (!request.headers.cookie?.includes(`pasar_seat_${n}=`)) return undefined;
+    const sealed = await unseal(request, response, n);
+    const { id, seat } = sealed;
+    if (typeof id !== 'string' || seat !== n) return undefined;
+    const session = await store.read((reads) => reads.web.session(id));
+    if (!session || session.revokedAt !== null || session.communityId !== communityId) return undefined;
+    const now = clock.now();
+    if (now - session.createdAt > TTL_S * 1000) return undefined;
+    if (now - session.seenAt > TOUCH_EVERY_MS)
+      await store.transact(null, async (tx) => (await tx.web.touchSession(id, now), null));
+    return { n, session };
+  };
+  const all: Sessions['all'] = async (request, response) => {
+    const found = await Promise.all(
+      Array.from({ length: SEATS_MAX }, (_, index) => find(request, response, index + 1)),
+    );
+    return found.filter((seat) => seat !== undefined);
+  };
+  return {
+    find,
+    all,
+    open: async (request, response, personId) => {
+      const taken = new Set((await all(request, response)).map((seat) => seat.n));
+      let n = 1;
+      while (taken.has(n) && n < SEATS_MAX) n += 1;
+      const now = clock.now();
+      const session: WebSession = {
+        id: ids.token(),
+        personId,
+        communityId,
+        createdAt: now,
+        seenAt: now,
+        revokedAt: null,
+      };
+      await store.transact(null, (tx) => tx.web.insertSession(session));
+      const sealed = await unseal(request, response, n);
+      sealed.id = session.id;
+      sealed.seat = n;
+      await sealed.save();
+      return { n, session };
+    },
+    leave: async (request, response, seat) => {
+      await store.transact(null, (tx) => tx.web.revokeSession(seat.session.id, clock.now()));
+      const sealed = await unseal(request, response, seat.n);
+      sealed.destroy();
+    },
+  };
+}
