@@ -1,5 +1,4 @@
-import type { Fault } from '../domain/faults.ts';
-import { fail, ok, type Result } from '../domain/faults.ts';
+import { fail, ok, type Fault, type Result } from '../domain/faults.ts';
 import type { ProductForm } from '../ports/intents.ts';
 import type { Reads, Tx } from '../ports/store.ts';
 import type { Product } from '../ports/store/catalog.ts';
@@ -66,8 +65,16 @@ async function parseEdit(reads: Reads, at: Circumstances, product: Product, form
   const imageDigest = form.imageDigest === '' ? null : form.imageDigest;
   if (imageDigest !== null && !(await reads.catalog.image(imageDigest))) return missingImage;
   const digitalText = text.value === '' ? null : text.value;
-  const parts = { words: words.value, rules: rules.value, delivery: delivery.value, prices: prices.value };
+  const offer = withOtherFees(delivery.value, product.delivery);
+  const parts = { words: words.value, rules: rules.value, delivery: offer, prices: prices.value };
   return ok({ ...parts, imageDigest, digitalText, codes: codes.value });
+}
+
+/** The form shows one fee; those in currencies that were not typed stay, as long as the product is sent at all. */
+function withOtherFees(typed: Product['delivery'], before: Product['delivery']): Product['delivery'] {
+  if (!typed || !before || typed.shipping.length === 0) return typed;
+  const known = new Set(typed.shipping.map((one) => one.fee.currency));
+  return { ...typed, shipping: [...typed.shipping, ...before.shipping.filter((one) => !known.has(one.fee.currency))] };
 }
 
 const missingImage: { ok: false; fault: Fault } = fail('input_invalid', { field: 'imageDigest' });

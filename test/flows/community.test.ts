@@ -41,9 +41,9 @@ describe('the demo market', () => {
   test('gives every shop an account at every channel', async () => {
     for (const shop of market.shops) {
       const accounts = await market.read((reads) => reads.people.merchantAccounts(shop.id));
-      expect(accounts.map((account) => [account.channel, account.accountRef]).toSorted()).toEqual([
-        ['cash', shop.id],
-        ['sandbox', shop.id],
+      expect(accounts.map((account) => `${account.channel} ${account.accountRef}`).toSorted()).toEqual([
+        `cash ${shop.id}`,
+        `sandbox ${shop.id}`,
       ]);
     }
   });
