@@ -126,6 +126,8 @@ export function readConfig(
   return faults.length > 0 ? { ok: false, faults } : { ok: true, config };
 }
 
+export const settingsOfProcess = (): ConfigResult => readConfig(process.env);
+
 function complete(values: Values, chatPlatforms: number) {
   const demo = values.DEMO ?? (chatPlatforms === 0 ? 'on' : 'off');
   return Object.freeze({

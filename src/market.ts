@@ -1,0 +1,223 @@
+/** A whole market, composed: the file that knows every other. What starts it (main, tests, the bench) gives the settings. */
+import { createWebAdapter, type WebAdapter } from '../adapters/web/index.ts';
+import type { Sandbox } from '../sandbox/server.ts';
+import { createCore } from './app/core.ts';
+import type { Deps } from './app/deps.ts';
+import { closeAttempt, openAttempt, submitRefund } from './app/outbox-calls.ts';
+import type { Config } from './config.ts';
+import { foundMarket } from './found-market.ts';
+import { createHttpApp } from './http/app.ts';
+import { createMetrics } from './http/metrics.ts';
+import { negotiate } from './i18n/negotiate.ts';
+import { wordsFor } from './i18n/words.ts';
+import { createOutbox, type Outbox } from './outbox/worker.ts';
+import { createChannels } from './payments/registry.ts';
+import type { ChatPlatform } from './ports/chat.ts';
+import type { Core } from './ports/core.ts';
+import type { Store } from './ports/store.ts';
+import { type Closing, openResources, type ResourceOverrides, type Resources, sandboxSettings } from './resources.ts';
+import type { Logging } from './runtime/log.ts';
+import type { Shared } from './runtime/shared.ts';
+import type { KeyedVault } from './runtime/vault.ts';
+import type { View } from './view/view.ts';
+
+const SWEEP_EVERY_MS = 1_000;
+/** So long a stopping market goes on answering what it has begun. */
+const FINISH_MS = 20_000;
+
+export type Overrides = ResourceOverrides & {
+  /** False: nothing happens by itself; `core.sweep`, `outbox.drain` and `sandbox.tick` are called. */
+  readonly timers?: boolean;
+  /** How long a stopping market says that it is not ready before it takes no more connections. */
+  readonly noticeMs?: number;
+  readonly webLimits?: Parameters<typeof createWebAdapter>[0]['limits'];
+};
+
+export type Market = {
+  /** Our own origin. */
+  readonly url: string;
+  readonly communityId: string;
+  readonly core: Core;
+  readonly deps: Deps;
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly sandbox: Sandbox | undefined;
+  /** Unready, no more connections, everything begun is finished, the database is closed. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Throws a `StartFault` for what the operator can put right. */
+export async function openMarket(config: Config, logging: Logging, overrides: Overrides = {}): Promise<Market> {
+  const closing: Closing = [];
+  const closeAll = async () => {
+    for (const close of closing.splice(0).toReversed()) await close();
+  };
+  try {
+    const resources = await openResources(config, logging.log, overrides, closing);
+    const parts = await compose(config, logging, overrides, resources);
+    const { core, outbox, web } = parts;
+    resources.door.open(parts.app);
+    closing.push(() => outbox.stop());
+    if (overrides.timers !== false) {
+      outbox.start();
+      closing.push(sweeping(core, logging.log));
+    }
+    const { store, sandbox, publicUrl: url, door } = resources;
+    let stopping: Promise<void> | undefined;
+    const stop = async () => {
+      parts.refuse();
+      await new Promise((resolve) => setTimeout(resolve, overrides.noticeMs ?? 0));
+      // The live streams would keep their connections for ever.
+      web.close();
+      await door.close(FINISH_MS);
+      await closeAll();
+    };
+    const { communityId, deps } = parts;
+    return { url, communityId, core, deps, store, outbox, sandbox, stop: () => (stopping ??= stop()) };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function compose(
+  config: Config,
+  logging: Logging,
+  { timers = true, webLimits }: Overrides,
+  resources: Resources,
+) {
+  const { clock, ids, store, vault, sandbox, shared, rates, publicUrl } = resources;
+  const { log } = logging;
+  const bell = { ring: () => {} };
+  const deps: Deps = {
+    store,
+    clock,
+    ids,
+    log,
+    vault,
+    rates,
+    channels: createChannels({ sandbox: sandbox && sandboxSettings(config, sandbox) }),
+    settings: { demo: config.demo !== 'off', publicUrl },
+    wake: () => bell.ring(),
+  };
+  const core = createCore(deps);
+  const communityId = await foundMarket(deps, config);
+  const web = createWebAdapter({
+    ...{ core, store, clock, ids, log, communityId, publicUrl, words: wordsFor },
+    demo: deps.settings.demo,
+    cookiePasswords: cookiePasswords(vault),
+    handleKey: (text) => Buffer.from(vault.digest('handles', text), 'base64url'),
+    negotiate: (wish) => negotiate(wish, config.defaultLocale),
+    ...(webLimits ? { limits: webLimits } : {}),
+  });
+  const calls = {
+    openAttempt: (attemptId: string) => openAttempt(deps, attemptId),
+    closeAttempt: (attemptId: string) => closeAttempt(deps, attemptId),
+    submitRefund: (refundId: string) => submitRefund(deps, refundId),
+  };
+  const platforms = new Map([[web.platform.platform, heardByAll(web.platform, shared)]]);
+  const alone = config.database.kind === 'sqlite';
+  const outbox = createOutbox({ store, core, platforms, calls, words: wordsFor, clock, log, timers, alone });
+  ringFor(bell, { outbox, web, shared });
+  const { app, refuse } = openToPublic(config, logging, resources, { core, deps, web });
+  return { deps, core, communityId, web, outbox, app, refuse };
+}
+
+/** A commit wakes the worker of this process, and those of the others. */
+function ringFor(
+  bell: { ring: () => void },
+  { outbox, web, shared }: { outbox: Outbox; web: WebAdapter; shared: Shared },
+): void {
+  const several = shared.state() !== undefined;
+  bell.ring = () => {
+    outbox.wake();
+    if (several) shared.signal('outbox');
+  };
+  shared.onSignal('outbox', () => {
+    outbox.wake();
+    web.notify();
+  });
+  shared.onSignal('web', () => web.notify());
+}
+
+function openToPublic(
+  config: Config,
+  { log, pino }: Logging,
+  { clock, ids, vault, store, publicUrl }: Resources,
+  { core, deps, web }: { core: Core; deps: Deps; web: WebAdapter },
+) {
+  let taking = true;
+  const channels = [...deps.channels.values()];
+  const app = createHttpApp({
+    ...{
+      core,
+      clock,
+      ids,
+      vault,
+      log,
+      pino,
+      publicUrl,
+      negotiate,
+      web,
+      words: wordsFor,
+      trustProxy: config.trustProxy,
+    },
+    publicUrlGiven: config.publicUrl !== null,
+    checkoutOrigins: channels.flatMap((channel) => channel.capabilities.checkoutOrigins),
+    health: { probe: () => store.probe(), taking: () => taking },
+    metrics: createMetrics({
+      store,
+      token: config.metricsToken,
+      channels: channels.map((channel) => channel.code),
+      now: () => clock.now(),
+    }),
+  });
+  const refuse = () => {
+    taking = false;
+  };
+  return { app, refuse };
+}
+
+/** A key's place in the list must not change when a newer one comes: the oldest is 1. */
+function cookiePasswords(vault: KeyedVault): Record<string, string> {
+  const passwords = vault.passwords('web-sessions');
+  return Object.fromEntries(passwords.map((password, index) => [String(passwords.length - index), password]));
+}
+
+/** The rows of this process are news to the visitors of the others. */
+function heardByAll(platform: ChatPlatform<View>, shared: Shared): ChatPlatform<View> {
+  if (shared.state() === undefined) return platform;
+  const told = async <T>(work: Promise<T>): Promise<T> => {
+    const sent = await work;
+    shared.signal('web');
+    return sent;
+  };
+  return {
+    ...platform,
+    post: (to) => told(platform.post(to)),
+    edit: (to) => told(platform.edit(to)),
+    panel: (to) => told(platform.panel(to)),
+  };
+}
+
+/** Time's own work, again and again, never twice at once. Answers how to end it. */
+function sweeping(core: Core, log: Deps['log']): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  const round = async () => {
+    try {
+      await core.sweep();
+    } catch (error) {
+      log.error({ err: error }, 'the sweep failed; it comes again');
+    } finally {
+      running = undefined;
+    }
+  };
+  const timer = setInterval(() => {
+    running ??= round();
+  }, SWEEP_EVERY_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}
