@@ -422,4 +422,35 @@ describe('the desk of the stewards', () => {
       value: { community: 'Night Market', seller: false },
     });
   });
+
+  test('shows a case beside what was owed, with only the decisions that can be carried out', async () => {
+    const buyer = await market.arriveAs('buyer');
+    const satay = await market.productNamed('Satay, ten sticks');
+    const [listing] = await market.read((reads) => reads.catalog.listings(satay.id));
+    const bought = await market.act(buyer, { kind: 'buy', listingId: listing?.id ?? '' });
+    const orderId = bought.ok && bought.show?.name === 'order' ? bought.show.orderId : '';
+    const order = await market.read((reads) => reads.orders.order(orderId));
+    await market.store.transact(null, async (tx) => {
+      const opened = { openedAt: 5, resolvedAt: null, communityId: market.communityId };
+      const params = { what: 'amount' };
+      await tx.payments.insertCase({ id: 'case-1', orderId, kind: 'payment_conflict', params, ...opened });
+      return null;
+    });
+    expect(await market.load(market.stewardId, { name: 'cases' })).toEqual({
+      ok: true,
+      value: {
+        cases: [
+          {
+            id: 'case-1',
+            kind: 'payment_conflict',
+            params: { what: 'amount', expected: 1500, expectedCurrency: 'MYR' },
+            order: { id: orderId, title: order?.code },
+            openedAt: 5,
+            decisions: ['dismiss'],
+          },
+        ],
+      },
+    });
+    expect(await market.load(market.stewardId, { name: 'home' })).toMatchObject({ value: { openCases: 1 } });
+  });
 });

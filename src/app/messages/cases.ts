@@ -1,5 +1,7 @@
 import { ok } from '../../domain/faults.ts';
 import type { MessageData } from '../../ports/messages.ts';
+import type { Reads } from '../../ports/store.ts';
+import type { Order } from '../../ports/store/orders.ts';
 import type { Case } from '../../ports/store/payments.ts';
 import type { Loader } from './loader.ts';
 import { allowedActor } from './rights.ts';
@@ -8,23 +10,36 @@ const CASES_MAX = 50;
 
 type Decisions = MessageData['cases']['cases'][number]['decisions'];
 
-/** Money in suspense can be accepted or sent back; everything else a person looks into and puts away. */
-const DECISIONS: Readonly<Record<Case['kind'], Decisions>> = {
-  payment_conflict: ['deliver', 'refund', 'dismiss'],
-  refund_failed: ['refund', 'dismiss'],
-  poison_event: ['dismiss'],
-  unknown_outcome: ['dismiss'],
-};
+/** Only what can be done: money in suspense is accepted where it fits the order, or sent back; the rest is looked into and put away. */
+async function decisionsOf(reads: Reads, { kind, params }: Case, order: Order | undefined): Promise<Decisions> {
+  const capture = await reads.payments.capture(String(params['captureId'] ?? ''));
+  if (!order || !capture) return ['dismiss'];
+  const refundable: Decisions = capture.refunding < capture.amount ? ['refund', 'dismiss'] : ['dismiss'];
+  if (kind !== 'payment_conflict' || capture.use !== 'conflicted' || capture.refunding > 0) return refundable;
+  const payment = await reads.payments.paymentOf(order.id);
+  const fits = payment?.amount === capture.amount && payment.currency === capture.currency;
+  const waiting = order.state === 'pending_payment' || order.state === 'expired';
+  return fits && waiting ? ['deliver', ...refundable] : refundable;
+}
 
 export const loadCases: Loader<'cases'> = async (reads, at) => {
   const actor = allowedActor(at, 'case.resolve');
   if (!actor.ok) return actor;
   const open = (await reads.payments.cases(at.community.id, CASES_MAX)).filter((one) => one.resolvedAt === null);
   const cases = [];
-  for (const { id, kind, params, orderId, openedAt } of open) {
+  for (const one of open) {
+    const { id, kind, params, orderId, openedAt } = one;
     const order = orderId === null ? undefined : await reads.orders.order(orderId);
     const ref = order ? { id: order.id, title: order.code } : null;
-    cases.push({ id, kind, params, order: ref, openedAt, decisions: DECISIONS[kind] });
+    const due = order ? { expected: order.total, expectedCurrency: order.currency } : {};
+    cases.push({
+      id,
+      kind,
+      params: { ...due, ...params },
+      order: ref,
+      openedAt,
+      decisions: await decisionsOf(reads, one, order),
+    });
   }
   return ok({ cases });
 };
