@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { startSandbox } from '../../sandbox/server.ts';
 import { createCore } from '../../src/app/core.ts';
 import type { Deps } from '../../src/app/deps.ts';
@@ -34,7 +35,7 @@ export const form: ProductForm = {
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-export async function openWorld({ engine = 'sqlite' as Engine, members = 1 } = {}) {
+export async function openWorld({ engine = 'sqlite', members = 1 }: { engine?: Engine; members?: number } = {}) {
   const clock = { at: START, now: () => clock.at };
   const { log } = createLog({ level: 'silent' });
   const vault = createVault({ current: 'money-tests-root-key-of-some-length', previous: [] });
@@ -193,6 +194,11 @@ export async function openWorld({ engine = 'sqlite' as Engine, members = 1 } = {
       }
     }
   };
+  /** The kinds of notices that this person was told, oldest first. */
+  const news = (personId: string): string[] =>
+    told.flatMap((one) =>
+      one.name === 'notice' && one.personId === personId && one.message.name === 'notice' ? [one.message.kind] : [],
+    );
   /** Everything that is due now is done: provider, notices, sweep, outbox. */
   const settle = async () => {
     for (let round = 1; round <= 3; round += 1) {
@@ -235,6 +241,7 @@ export async function openWorld({ engine = 'sqlite' as Engine, members = 1 } = {
     await sandbox.stop();
     await store.close();
     await rm(folder, { recursive: true });
+    if (engine === 'postgres') await dropSchema(schema);
   };
   return {
     ...{
@@ -274,4 +281,11 @@ export async function openWorld({ engine = 'sqlite' as Engine, members = 1 } = {
     },
     ...{ timeline, money, balances, sandboxBalance, close },
   };
+}
+
+async function dropSchema(schema: string): Promise<void> {
+  const client = new Client({ connectionString: addressOf('postgres') });
+  await client.connect();
+  await client.query(`DROP SCHEMA "${schema}" CASCADE`);
+  await client.end();
 }
