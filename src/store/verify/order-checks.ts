@@ -1,0 +1,163 @@
+/** Orders: their bills, their instants, and that nothing of one shop or community stands in another's. */
+import { sql } from 'kysely';
+import type { Quote } from '../../domain/quote.ts';
+import { countsAgainstCapture } from '../../domain/refund.ts';
+import { int, text } from '../columns.ts';
+import { list, prepare, type Run } from '../prepare.ts';
+import { type RowOf, tables } from '../schema.ts';
+import { type Broken, BROKEN_MAX, type Check, differ, sqlCheck, words } from './check.ts';
+
+const PAGE = 500;
+const PAID = words(['paid', 'fulfilled', 'closed']);
+
+const ordersAfter = prepare('verify.P6.orders', { after: text, limit: int }, (db, p) =>
+  db
+    .selectFrom('orders')
+    .select(['id', 'state', 'total', 'currency', 'quote'])
+    .where('id', '>', p.after)
+    .where('state', '<>', 'draft')
+    .orderBy('id')
+    .limit(p.limit),
+);
+const linesOf = prepare('verify.P6.lines', { ids: list(tables.orderLines.orderId) }, (db, p) =>
+  db
+    .selectFrom('orderLines')
+    .select(['orderId', 'variantId', 'quantity', 'total'])
+    .where('orderId', 'in', p.ids)
+    .orderBy('orderId')
+    .orderBy('position')
+    .limit(1_000_000),
+);
+
+type Billed = Pick<RowOf<'orders'>, 'id' | 'state' | 'total' | 'currency' | 'quote'>;
+type Line = Pick<RowOf<'orderLines'>, 'orderId' | 'variantId' | 'quantity' | 'total'>;
+
+const bills: Check = {
+  id: 'P6',
+  title: 'the total of an order is its frozen quote, which adds up: lines less discounts, delivery, tax',
+  weight: 'must',
+  async find(run) {
+    const broken: Broken[] = [];
+    let figure = 0;
+    let after = '';
+    for (let page = await pageAfter(run, after); page.length > 0; page = await pageAfter(run, after)) {
+      after = page.at(-1)?.id ?? after;
+      figure += page.length;
+      const lines = Map.groupBy(await run.all(linesOf, { ids: page.map(({ id }) => id) }), ({ orderId }) => orderId);
+      for (const order of page) {
+        const fault = faultOf(order, lines.get(order.id) ?? []);
+        if (fault && broken.length < BROKEN_MAX) broken.push({ id: order.id, fault });
+      }
+    }
+    return { figure, broken };
+  },
+};
+
+const pageAfter = (run: Run, after: string): Promise<Billed[]> => run.all(ordersAfter, { after, limit: PAGE });
+
+function faultOf(order: Billed, lines: readonly Line[]): string | undefined {
+  const { quote } = order;
+  // A basket that was given up never had a bill.
+  if (quote === null) return order.state === 'cancelled' && order.total === 0 ? undefined : 'no quote';
+  const amounts = [
+    ...quote.lines.flatMap((line) => [line.unitPrice, line.subtotal, line.discount, line.total]),
+    ...quote.tax.map((tax) => tax.amount),
+    quote.items,
+    quote.delivery.fee,
+    quote.total,
+  ];
+  if (quote.currency !== order.currency || amounts.some((one) => one.currency !== order.currency)) return 'currency';
+  if (amounts.some((one) => !Number.isSafeInteger(one.amount) || one.amount < 0)) return 'amount';
+  if (quote.total.amount !== order.total) return 'total of the order';
+  if (dueOf(quote) !== quote.total.amount) return 'sum of the quote';
+  if (quote.lines.some((line) => !addsUp(line))) return 'line of the quote';
+  return sameLines(quote, lines) ? undefined : 'lines of the order';
+}
+
+const dueOf = ({ lines, delivery, tax }: Quote): number =>
+  lines.reduce((sum, line) => sum + line.total.amount, 0) +
+  delivery.fee.amount +
+  tax.reduce((sum, one) => sum + one.amount.amount, 0);
+
+const addsUp = ({ unitPrice, quantity, subtotal, discount, total }: Quote['lines'][number]): boolean =>
+  subtotal.amount === unitPrice.amount * quantity &&
+  discount.amount <= subtotal.amount &&
+  total.amount === subtotal.amount - discount.amount;
+
+const sameLines = (quote: Quote, lines: readonly Line[]): boolean =>
+  quote.lines.length === lines.length &&
+  quote.lines.every((quoted) =>
+    lines.some(
+      (line) =>
+        line.variantId === quoted.variantId && line.quantity === quoted.quantity && line.total === quoted.total.amount,
+    ),
+  );
+
+const refundsAfter = prepare('verify.R1u.refunds', { after: text, limit: int }, (db, p) =>
+  db.selectFrom('refunds').select(['id', 'state', 'lines']).where('id', '>', p.after).orderBy('id').limit(p.limit),
+);
+const refundedLines = prepare(
+  'verify.R1u.lines',
+  {},
+  () => sql<{ id: string; units: number }>`
+    select id, refunded_quantity as units from order_lines where refunded_quantity > 0 order by id`,
+);
+
+const refundedUnits: Check = {
+  id: 'R1u',
+  title: 'the refunded units of a line are those of its refunds that did not fail',
+  weight: 'must',
+  async find(run) {
+    const stored = new Map((await run.all(refundedLines, {})).map(({ id, units }) => [id, units]));
+    const sums = new Map<string, number>();
+    let after = '';
+    for (
+      let page = await run.all(refundsAfter, { after, limit: PAGE });
+      page.length > 0;
+      page = await run.all(refundsAfter, { after, limit: PAGE })
+    ) {
+      after = page.at(-1)?.id ?? after;
+      const counting = page.filter(({ state }) => countsAgainstCapture(state));
+      for (const { lineId, quantity } of counting.flatMap(({ lines }) => lines)) {
+        sums.set(lineId, (sums.get(lineId) ?? 0) + quantity);
+      }
+    }
+    const all = [...new Set([...stored.keys(), ...sums.keys()])].toSorted();
+    const broken = all.flatMap((id) => {
+      const [refunded, sum] = [stored.get(id) ?? 0, sums.get(id) ?? 0];
+      return refunded === sum ? [] : [{ id, refunded, sum }];
+    });
+    return { figure: all.length, broken: broken.slice(0, BROKEN_MAX) };
+  },
+};
+
+export const orderChecks: readonly Check[] = [
+  bills,
+  refundedUnits,
+  sqlCheck({
+    id: 'P1t',
+    title: 'an order has the instants of the states it went through, and no others',
+    figure: 'select count(*) as figure from orders',
+    broken: `
+      select id, state from orders
+      where ${differ(`state in (${PAID})`, 'paid_at is not null')}
+        or (state = 'fulfilled' and fulfilled_at is null) or (fulfilled_at is not null and state not in ('fulfilled', 'closed'))
+        or ${differ("state = 'closed'", 'closed_at is not null')}
+        or (state not in ('draft', 'cancelled') and placed_at is null)`,
+  }),
+  sqlCheck({
+    id: 'A1',
+    title: "every line of an order is its own shop's, every card is in a chat of its own community",
+    figure: 'select count(*) as figure from order_lines',
+    broken: `
+      select l.id, l.order_id as of_id from order_lines l join orders o on o.id = l.order_id
+        join products p on p.id = l.product_id join variants v on v.id = l.variant_id
+      where p.shop_id <> o.shop_id or p.community_id <> o.community_id or v.product_id <> p.id
+      union all
+      select p.id, p.shop_id as of_id from products p join shops s on s.id = p.shop_id
+      where s.community_id <> p.community_id
+      union all
+      select i.id, i.product_id as of_id from listings i join products p on p.id = i.product_id join chats c on c.id = i.chat_id
+      where c.community_id <> p.community_id`,
+  }),
+];
