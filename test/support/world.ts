@@ -278,6 +278,7 @@ export async function openWorld({ engine = 'sqlite', members = 1 }: { engine?: E
       settle,
       pass,
       told,
+      news,
     },
     ...{ timeline, money, balances, sandboxBalance, close },
   };
