@@ -84,9 +84,12 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
     async drain() {
       for (let count = 0; count < DRAIN_MAX;) {
+        const endedBefore = places.ended();
         const filled = await places.fill();
         count += filled;
-        if (filled === 0 && !(await places.oneEnded())) return count;
+        // What ended while we claimed may have let the next of its lane go.
+        const over = filled === 0 && places.ended() === endedBefore;
+        if (over && !(await places.oneEnded())) return count;
       }
       return DRAIN_MAX;
     },
@@ -106,6 +109,7 @@ function createPlaces(deps: OutboxDeps, onEnded: () => void) {
   const inFlight = new Set<Promise<void>>();
   let tookOver = !alone;
   let filling: Promise<unknown> = Promise.resolve();
+  let ended = 0;
 
   const fill = async (): Promise<number> => {
     if (!tookOver) await desk.takeOver();
@@ -115,6 +119,7 @@ function createPlaces(deps: OutboxDeps, onEnded: () => void) {
     for (const deliver of claims) {
       const delivery = deliver().finally(() => {
         inFlight.delete(delivery);
+        ended++;
         onEnded();
       });
       inFlight.add(delivery);
@@ -130,6 +135,8 @@ function createPlaces(deps: OutboxDeps, onEnded: () => void) {
       filling = filled.catch(() => undefined);
       return filled;
     },
+    /** How many deliveries have ended. */
+    ended: () => ended,
     /** False when nothing is in flight. */
     oneEnded: async (): Promise<boolean> => {
       if (inFlight.size === 0) return false;
