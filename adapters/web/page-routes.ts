@@ -8,7 +8,7 @@ import type { View } from '../../src/view/view.ts';
 import { readBoard } from './board.ts';
 import type { WebAdapterOptions } from './options.ts';
 import type { Parts } from './parts.ts';
-import { seatPage } from './seat-page.ts';
+import { DOCK_PLACES, type DockPlace, seatPage } from './seat-page.ts';
 import type { Seat } from './sessions.ts';
 import { NAME_MAX, noticePage, SEAT_ROLES, welcomePage } from './welcome-page.ts';
 
@@ -116,7 +116,9 @@ async function openSeat(
   const viewer = { communityId, personId: profile.personId };
   const words = await speaker.wordsFor(profile.locale);
   const { community, chats, board, shops } = await store.read(async (reads) => {
-    const found = (await reads.people.chats(communityId)).filter((chat) => chat.platform === 'web');
+    const all = await reads.people.chats(communityId);
+    // Identifiers are ordered by time: the oldest chat is the first.
+    const found = all.filter((chat) => chat.platform === 'web').toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const chatIds = found.map((chat) => chat.id);
     return {
       community: await reads.people.community(communityId),
@@ -146,16 +148,12 @@ async function openSeat(
 
 /** The buttons that are always at hand. */
 async function drawDock({ core, handleKey }: WebAdapterOptions, personId: string, { t }: Words) {
-  const button = (label: string, name: 'home' | 'browse' | 'basket' | 'my_orders') => {
+  const button = (label: string, name: DockPlace) => {
     const show: StoredIntent = { kind: 'show', message: { name } };
     return { kind: 'press', label, do: show, answer: 'p' } as const;
   };
-  const row = [
-    button(t('web.menu'), 'home'),
-    button(t('do.browse'), 'browse'),
-    button(t('do.basket'), 'basket'),
-    button(t('do.my_orders'), 'my_orders'),
-  ];
+  const labels = { home: t('web.menu'), browse: t('web.browse'), basket: t('do.basket'), my_orders: t('web.orders') };
+  const row = DOCK_PLACES.map((name) => button(labels[name], name));
   const view: View = { body: [], actions: [row], tone: 'plain' };
   const { view: handled, drawn } = withHandles(view, { chatId: null, personId, key: handleKey });
   await core.drawHandles(drawn);

@@ -5,6 +5,9 @@ import type { Assets } from './assets.ts';
 import type { WireBoot, WireWords } from './client/wire.ts';
 import { avatarOf, dataIsland, shell, type Html } from './shell.ts';
 
+export const DOCK_PLACES = ['home', 'browse', 'basket', 'my_orders'] as const;
+export type DockPlace = (typeof DOCK_PLACES)[number];
+
 export type SeatPageOptions = {
   readonly words: Words;
   readonly assets: Assets;
@@ -12,7 +15,7 @@ export type SeatPageOptions = {
   readonly demo: boolean;
   /** What the visitor is here: their role in the community. */
   readonly role: string;
-  readonly dock: readonly { readonly handle: string; readonly label: string }[];
+  readonly dock: readonly { readonly handle: string; readonly label: string; readonly icon: DockPlace }[];
   readonly boot: Omit<WireBoot, 'words'>;
 };
 
@@ -35,7 +38,7 @@ export function seatPage(options: SeatPageOptions): Promise<string> {
         </section>
         <section id="you" aria-labelledby="you-title">
           <header class="you-head">
-            <h2 id="you-title">${lock()} ${t('web.private')}</h2>
+            <h2 id="you-title">${pathIcon(LOCK)} ${t('web.private')}</h2>
             <p>${t('web.private_hint')}</p>
           </header>
           <ol id="panels"></ol>
@@ -95,18 +98,24 @@ function composer({ t }: Words): Html {
 function dock({ words, dock: buttons }: SeatPageOptions): Html {
   return html`<nav id="dock" class="dock" aria-label="${words.t('web.menu')}">
     ${buttons.map(
-      ({ handle, label }) =>
-        html`<button type="button" class="button plain" data-handle="${handle}" data-label="${label}">
-          <span class="label">${label}</span>
+      ({ handle, label, icon }) =>
+        html`<button type="button" data-handle="${handle}" data-label="${label}">
+          ${pathIcon(DOCK_ICONS[icon])}<span class="label">${label}</span>
         </button>`,
     )}
   </nav>`;
 }
 
-const lock = (): Html =>
-  html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-    <path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 017 0v3" />
-  </svg>`;
+const DOCK_ICONS: Readonly<Record<DockPlace, string>> = {
+  home: 'M4 7h16M4 12h16M4 17h10',
+  browse: 'M4 10l2-6h12l2 6M4 10a2.700 2.700 0 005.300 0 2.700 2.700 0 005.400 0 2.700 2.700 0 005.300 0M6 13v7h12v-7',
+  basket: 'M3 10h18l-2 10H5zM8 10l3-6M16 10l-3-6',
+  my_orders: 'M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6',
+};
+const LOCK = 'M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 017 0v3';
+
+const pathIcon = (path: string): Html =>
+  html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${path}" /></svg>`;
 
 /** The browser fills in the number itself. */
 const NUMBER = '{n}';

@@ -18,7 +18,8 @@ type Chat = {
 };
 
 export type Group = {
-  readonly put: (message: WireMessage) => void;
+  /** `old`: it was there when the page was opened, and is not news. */
+  readonly put: (message: WireMessage, old?: boolean) => void;
   readonly shown: () => string | null;
   /** The side is in front again: what is shown is read. */
   readonly seen: () => void;
@@ -84,11 +85,11 @@ export function createGroup(page: Page, options: GroupOptions): Group {
   return {
     shown: () => current?.id ?? null,
     seen,
-    put: (message) => {
+    put: (message, old = false) => {
       const chat = chats.find((each) => each.id === message.chatId);
       if (!chat) return;
       const isNew = chat.log.put(message);
-      if (!isNew || message.author?.id === page.boot.me.id) return;
+      if (!isNew || old || message.author?.id === page.boot.me.id) return;
       if (message.view?.title && chat === current) page.announce(message.view.title);
       if (chat === current && options.inFront() && chat.log.atEnd()) return;
       count(chat, chat.unread + 1);

@@ -14,13 +14,10 @@ const page = createPage(boot);
 const api = createApi(boot.seat);
 let news = 0;
 
-const sides = createSides((side) => {
-  if (side === 'you') countNews(0);
-  else group?.seen();
-});
+const sides = createSides();
 const act = createActs(page, {
   api,
-  chatOf: (button) => (button.closest('#group') ? (group?.shown() ?? null) : null),
+  chatOf: (button) => (button.closest('#group') ? group.shown() : null),
   onAnswer: (message) => {
     if (message.chatId !== null) return receive(message);
     you.put(message, true);
@@ -36,13 +33,18 @@ const group = createGroup(page, {
   onUnread: (total) => sides.count('group', total),
 });
 
+sides.listen((side) => {
+  if (side === 'you') countNews(0);
+  else group.seen();
+});
+
 function countNews(n: number): void {
   news = n;
   sides.count('you', n);
 }
 
 function receive(message: WireMessage): void {
-  if (message.chatId !== null) return group?.put(message);
+  if (message.chatId !== null) return group.put(message);
   if (you.put(message) && !sides.isShown('you')) countNews(news + 1);
 }
 
@@ -62,7 +64,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('#dock button'
 
 for (const message of boot.messages) {
   if (message.chatId === null) you.put(message);
-  else group?.put(message);
+  else group.put(message, true);
 }
 countNews(0);
 

@@ -4,17 +4,20 @@ import { byId } from './dom.ts';
 export type Side = 'group' | 'you';
 
 export type Sides = {
+  /** Called whenever a side comes to the front. */
+  readonly listen: (onShow: (side: Side) => void) => void;
   readonly show: (side: Side) => void;
   readonly isShown: (side: Side) => boolean;
   readonly count: (side: Side, unread: number) => void;
 };
 
-export function createSides(onShow: (side: Side) => void): Sides {
+export function createSides(): Sides {
   const wide = matchMedia('(min-width: 56rem)');
   const app = byId('app');
   const places = { group: byId('group'), you: byId('you') };
   const buttons = { group: byId('to-group'), you: byId('to-you') };
   let front: Side = 'group';
+  let onShow: (side: Side) => void = () => undefined;
 
   const apply = () => {
     app.dataset['side'] = front;
@@ -44,6 +47,9 @@ export function createSides(onShow: (side: Side) => void): Sides {
   history.replaceState({ side: 'group' }, '');
   apply();
   return {
+    listen: (listener) => {
+      onShow = listener;
+    },
     show,
     isShown: (side) => wide.matches || side === front,
     count: (side, unread) => {
