@@ -9,6 +9,8 @@ export function backupSqlite(file: string, target: string): void {
   if (!existsSync(file)) throw new Error(`There is no database at ${file}: nothing was copied.`);
   const connection = openSqlite(file, { readOnly: true });
   try {
+    // The file itself is open for reading only; VACUUM INTO counts as a write all the same.
+    connection.raw.exec('pragma query_only = off');
     copySqlite(connection.raw, target, { replace: false });
   } finally {
     connection.close();

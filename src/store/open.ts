@@ -1,7 +1,7 @@
 /** Opens the database that a URL names, brings it up to date, and dresses it as the port `Store`. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import type { AfterTurn, Clock, Log, Vault } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { StoreTx } from './aggregates.ts';
@@ -10,6 +10,7 @@ import { int } from './columns.ts';
 import { loadMigrations, migrate, schemaState } from './migrate.ts';
 import type { AnyDatabase } from './migrate-ddl.ts';
 import { openPool } from './postgres.ts';
+import { postgresDialect } from './postgres-dialect.ts';
 import { prepare } from './prepare.ts';
 import { openSqlite, type SqliteConnection } from './sqlite.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
@@ -112,7 +113,7 @@ async function bringUpToDate(writer: SqliteConnection): Promise<void> {
 async function openServer(options: StoreOptions, url: string, aggregates: Aggregates): Promise<Engine> {
   const pool = openPool({ url, schema: options.schema, log: options.log });
   try {
-    const db: AnyDatabase = new Kysely({ dialect: new PostgresDialect({ pool }) });
+    const db: AnyDatabase = new Kysely({ dialect: postgresDialect(pool, options.schema) });
     const schema = options.schema ?? (await defaultSchema(db));
     if (options.readOnly) await refusePending(db, schema);
     else {

@@ -33,6 +33,7 @@ import {
   decode,
   type Dialect,
   encode,
+  safeInteger,
   type Parameter,
   type TypeOf,
 } from './columns.ts';
@@ -226,7 +227,10 @@ export function readerOf(columns: readonly string[]): RowReader {
     const row: Record<string, unknown> = {};
     for (let at = 0; at < names.length; at++) {
       const kind = readers[at];
-      row[names[at] ?? ''] = kind === undefined ? values[at] : decode(kind, values[at]);
+      const value = values[at];
+      // SQLite makes a rounded float of a sum that is too large for an integer.
+      if (typeof value === 'number' && !Number.isSafeInteger(value)) safeInteger(String(value));
+      row[names[at] ?? ''] = kind === undefined ? value : decode(kind, value);
     }
     return row;
   };

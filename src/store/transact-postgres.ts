@@ -34,11 +34,19 @@ type Deps = EngineDeps & { readonly pool: Pool };
 export function postgresEngine(deps: Deps): Engine {
   const { pool, aggregates } = deps;
   const statements = statementsOf();
+  const underWay = new Set<Promise<unknown>>();
+  let closed = false;
+  const tracked = <R>(name: string, once: () => Promise<R>): Promise<R> => {
+    if (closed) return Promise.reject(new Error('The store is closed.'));
+    const one = again(deps, name, once).finally(() => underWay.delete(one));
+    underWay.add(one);
+    return one;
+  };
   return {
     transact: <R extends Json>(command: CommandKey | null, work: Work<R>) =>
-      again(deps, nameOf(command), () => runOnce(deps, statements, command, work)),
+      tracked(nameOf(command), () => runOnce(deps, statements, command, work)),
     read: <R>(query: (reads: Reads) => Promise<R>) =>
-      again(deps, 'read', async () => {
+      tracked('read', async () => {
         const unit = unitOn(pool, statements, { name: 'read', readOnly: true });
         try {
           return await query(aggregates(unit.run));
@@ -46,7 +54,11 @@ export function postgresEngine(deps: Deps): Engine {
           unit.end();
         }
       }),
-    close: () => pool.end(),
+    async close() {
+      closed = true;
+      await Promise.allSettled(underWay);
+      await pool.end();
+    },
   };
 }
 

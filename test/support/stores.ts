@@ -6,24 +6,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { describe, onTestFinished } from 'vitest';
-import type { Log } from '../../src/ports/runtime.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { afterTurn } from '../../src/runtime/after-turn.ts';
-import { createVault } from '../../src/runtime/vault.ts';
 import { openStore, type StoreOptions } from '../../src/store/open.ts';
 import { addressOf, describeWith } from './env.ts';
+import { storeOptions } from './store-options.ts';
 
 export type EngineKind = 'sqlite' | 'postgres';
-
-export const silentLog: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
-export const TEST_SECRET = 'a root key for tests, long enough to be one';
-export const testVault = createVault({ current: TEST_SECRET, previous: [] });
 
 export type TestDatabase = {
   readonly kind: EngineKind;
@@ -48,12 +36,6 @@ export function temporaryFolder(): string {
     rmSync(folder, { recursive: true, force: true });
   });
   return folder;
-}
-
-/** The options of a store as tests have it; `url` still to be named. */
-export function storeOptions(url: string, changes: Partial<StoreOptions> = {}): StoreOptions {
-  let now = Date.UTC(2026, 0, 1);
-  return { url, vault: testVault, clock: { now: () => now++ }, afterTurn, log: silentLog, ...changes };
 }
 
 async function opened(options: StoreOptions): Promise<Store> {
