@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { seedDemoMarket } from './app/demo-market.ts';
+import { seedDemoMarket } from './app/community/demo-market.ts';
 import type { Deps } from './app/deps.ts';
 import type { Config } from './config.ts';
 import type { Image } from './ports/store/catalog.ts';

@@ -3,7 +3,7 @@ import { createWebAdapter, type WebAdapter } from '../adapters/web/index.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 import { createCore } from './app/core.ts';
 import type { Deps } from './app/deps.ts';
-import { closeAttempt, openAttempt, submitRefund } from './app/outbox-calls.ts';
+import { closeAttempt, openAttempt, submitRefund } from './app/money/outbox-calls.ts';
 import type { Config } from './config.ts';
 import { foundMarket } from './found-market.ts';
 import { createHttpApp } from './http/app.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { seedDemoMarket } from '../../src/app/demo-market.ts';
+import { seedDemoMarket } from '../../src/app/community/demo-market.ts';
 import type { Intent } from '../../src/ports/intents.ts';
 import type { Message, NoticeKind } from '../../src/ports/messages.ts';
 import { blankForm, type CatalogMarket, faultOf, openCatalogMarket } from '../support/catalog.ts';

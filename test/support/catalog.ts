@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCore } from '../../src/app/core.ts';
-import { seedDemoMarket } from '../../src/app/demo-market.ts';
+import { seedDemoMarket } from '../../src/app/community/demo-market.ts';
 import type { Deps } from '../../src/app/deps.ts';
 import type { Fault, Result } from '../../src/domain/faults.ts';
 import type { Rate } from '../../src/domain/rates.ts';

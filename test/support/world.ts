@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { startSandbox } from '../../sandbox/server.ts';
 import { createCore } from '../../src/app/core.ts';
 import type { Deps } from '../../src/app/deps.ts';
-import { closeAttempt, openAttempt, submitRefund } from '../../src/app/outbox-calls.ts';
+import { closeAttempt, openAttempt, submitRefund } from '../../src/app/money/outbox-calls.ts';
 import type { Reply } from '../../src/ports/core.ts';
 import type { Intent, ProductForm } from '../../src/ports/intents.ts';
 import type { Message } from '../../src/ports/messages.ts';

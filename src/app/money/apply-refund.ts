@@ -1,0 +1,95 @@
+/** A channel's answer about a refund, from whichever road it comes. Only an answer releases reserved money; a timer never does. */
+import { refundBounced, refundFailed, refundSucceeded } from '../../domain/ledger.ts';
+import { money } from '../../domain/money.ts';
+import { refundMachine } from '../../domain/refund.ts';
+import type { ChannelRefund } from '../../ports/payment-channel.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Order } from '../../ports/store/orders.ts';
+import type { Capture, Refund } from '../../ports/store/payments.ts';
+import { pollAfter } from './apply-truth.ts';
+import { won } from '../commit.ts';
+import { homeOf } from './create-refund.ts';
+import { openCase } from './open-case.ts';
+import { refreshOrder } from '../orders/order-panels.ts';
+import { refreshCardsOf } from '../orders/stock.ts';
+import { note, type When } from '../timeline.ts';
+
+export async function applyRefundTruth(tx: Tx, at: When, refundId: string, truth: ChannelRefund): Promise<void> {
+  const refund = await tx.payments.refund(refundId);
+  const order = refund && (await tx.orders.order(refund.orderId));
+  const capture = refund && (await tx.payments.capture(refund.captureId));
+  if (!refund || !order || !capture) throw new Error(`no refund ${refundId}`);
+  const { state } = truth;
+  // `absent` after our submission: the call never arrived, so the same key is handed over again by the sweep.
+  if (state === 'absent' || state === refund.state || !refundMachine.can(refund.state, state)) {
+    return waitForMore(tx, at, refund);
+  }
+  won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
+  const held = { ...order, version: order.version + 1 };
+  const waits = state === 'pending' || state === 'unknown';
+  const changes = {
+    nextCheckAt: waits ? at.now + pollAfter(refund.checks) : null,
+    ...(truth.channelRef ? { channelRef: truth.channelRef } : {}),
+  };
+  won(await tx.payments.moveRefund(refund.id, refund.state, state, changes), `refund ${refund.id}`);
+  const { amount, currency } = refund;
+  await note(tx, at, order.id, `refund_${state}`, { amount, currency });
+  if (state === 'succeeded') await succeed(tx, at, held, capture, refund);
+  if (state === 'failed') await failed(tx, at, held, capture, refund);
+  await refreshOrder(tx, at, order);
+}
+
+async function waitForMore(tx: Tx, at: When, refund: Refund): Promise<void> {
+  if (refund.state !== 'submitted' && refund.state !== 'pending' && refund.state !== 'unknown') return;
+  await tx.payments.moveRefund(refund.id, refund.state, refund.state, {
+    nextCheckAt: at.now + pollAfter(refund.checks),
+  });
+}
+
+const sourceOf = (refund: Refund) => ({ book: refund.merchantAccountId, sourceId: refund.id, orderId: refund.orderId });
+
+async function succeed(tx: Tx, at: When, order: Order, capture: Capture, refund: Refund): Promise<void> {
+  await tx.payments.post(
+    refundSucceeded(sourceOf(refund), money(refund.amount, refund.currency)),
+    at.deps.ids.next(),
+    at.now,
+  );
+  if (refund.restock) await restock(tx, at, order, refund);
+  if (capture.use !== 'applied' || (order.state !== 'paid' && order.state !== 'fulfilled')) return;
+  const back = (await tx.payments.refunds(order.id)).filter(
+    (one) => one.captureId === capture.id && one.state === 'succeeded',
+  );
+  const whole = back.reduce((total, one) => total + one.amount, 0) === capture.amount;
+  if (!whole) return;
+  won(await tx.orders.moveOrder(order, 'closed', { closedAt: at.now }), `order ${order.id}`);
+  await note(tx, at, order.id, 'closed');
+}
+
+/** Units go back on sale; of single-use codes only those that nobody has seen. */
+async function restock(tx: Tx, at: When, order: Order, refund: Refund): Promise<void> {
+  const lines = await tx.orders.lines(order.id);
+  for (const { lineId, quantity } of refund.lines) {
+    const line = lines.find((one) => one.id === lineId);
+    const product = line && (await tx.catalog.product(line.productId));
+    if (!line || !product) continue;
+    const units =
+      product.digital === 'codes' ? await tx.catalog.returnUnshownCodes(order.id, line.id, quantity) : quantity;
+    if (units > 0) await tx.catalog.returnStock(line.variantId, units, at.now, order.id);
+  }
+  await refreshCardsOf(tx, at, lines);
+}
+
+/** The money is the order's again and may be refunded anew; a person looks at why. */
+async function failed(tx: Tx, at: When, order: Order, capture: Capture, refund: Refund): Promise<void> {
+  await tx.payments.releaseRefund(capture.id, refund.amount);
+  for (const { lineId, quantity } of refund.lines) await tx.orders.unrefundLine(lineId, quantity);
+  const back = money(refund.amount, refund.currency);
+  const entry = refund.state === 'succeeded' ? refundBounced : refundFailed;
+  await tx.payments.post(entry(sourceOf(refund), back, homeOf(capture)), at.deps.ids.next(), at.now);
+  await openCase(tx, at, order, 'refund_failed', {
+    refundId: refund.id,
+    captureId: capture.id,
+    amount: refund.amount,
+    currency: refund.currency,
+  });
+}

@@ -1,0 +1,124 @@
+/**
+ * The one function in which every road of news about a payment ends: webhook, return page, poll, the answer of our own call, a
+ * person's confirmation. Money is recorded first; then the attempt takes the state that the channel's truth gives it.
+ */
+import { attemptMachine, type AttemptState } from '../../domain/payment.ts';
+import type { ChannelAttempt, NextAction } from '../../ports/payment-channel.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Attempt, AttemptChanges } from '../../ports/store/payments.ts';
+import { won } from '../commit.ts';
+import { refreshBuyer } from '../orders/order-panels.ts';
+import { recordMoney } from './record-money.ts';
+import { notify } from '../tell.ts';
+import { note, type When } from '../timeline.ts';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** When the channel is asked again, counted in questions already asked. */
+const POLLS_MS = [30 * SECOND_MS, 2 * MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS] as const;
+export const pollAfter = (checks: number): number => POLLS_MS[Math.min(checks, POLLS_MS.length - 1)] ?? 24 * HOUR_MS;
+
+/** How long an open attempt may go without an answer before the next question: slow payments and lost notices are found soon. */
+const PENDING_POLL_MS = 30 * SECOND_MS;
+
+/** Answers whether anything changed. The same truth twice changes nothing the second time. */
+export async function applyTruth(tx: Tx, at: When, attemptId: string, truth: ChannelAttempt): Promise<boolean> {
+  let attempt = await tx.payments.attempt(attemptId);
+  if (!attempt) throw new Error(`no attempt ${attemptId}`);
+  let changed = false;
+  for (const paid of truth.payments) {
+    if (paid.state !== 'succeeded') continue;
+    if (await recordMoney(tx, at, attempt, paid)) changed = true;
+  }
+  attempt = (await tx.payments.attempt(attemptId)) ?? attempt;
+  return (await moveByTruth(tx, at, attempt, truth)) || changed;
+}
+
+function targetOf(attempt: Attempt, truth: ChannelAttempt): AttemptState {
+  if (truth.payments.some((one) => one.state === 'succeeded')) return 'succeeded';
+  switch (truth.state) {
+    case 'open':
+      return truth.nextAction?.kind === 'wait' ? 'pending' : 'requires_action';
+    case 'pending':
+      return 'pending';
+    // A channel that says "paid" and shows no money is not believed.
+    case 'succeeded':
+    case 'unknown':
+      return 'unknown';
+    case 'failed':
+      return 'failed';
+    case 'ended':
+      return 'expired';
+    case 'absent':
+      return attempt.state;
+  }
+}
+
+async function moveByTruth(tx: Tx, at: When, attempt: Attempt, truth: ChannelAttempt): Promise<boolean> {
+  const to = targetOf(attempt, truth);
+  const newAction = truth.nextAction !== undefined && !sameAction(truth.nextAction, attempt.nextAction);
+  const declined = truth.declineCode !== undefined && truth.declineCode !== attempt.declineCode;
+  const changes: AttemptChanges = {
+    ...(truth.channelRef && !attempt.channelRef ? { channelRef: truth.channelRef } : {}),
+    ...(newAction ? { nextAction: truth.nextAction ?? null } : {}),
+    ...(declined ? { declineCode: truth.declineCode ?? null } : {}),
+    nextCheckAt: nextCheck(at, attempt, to),
+  };
+  const moves = to !== attempt.state && attemptMachine.can(attempt.state, to);
+  if (!moves && !declined && !newAction && !changes.channelRef) {
+    // Nothing new; only the next question moves.
+    await tx.payments.moveAttempt(attempt.id, attempt.state, attempt.state, {
+      nextCheckAt: nextCheck(at, attempt, attempt.state),
+    });
+    return false;
+  }
+  won(
+    await tx.payments.moveAttempt(attempt.id, attempt.state, moves ? to : attempt.state, changes),
+    `attempt ${attempt.id}`,
+  );
+  await tellMove(tx, at, attempt, moves ? to : attempt.state, declined ? truth.declineCode : undefined);
+  return true;
+}
+
+const sameAction = (a: NextAction, b: NextAction | null): boolean =>
+  a.kind === b?.kind && (a.kind !== 'redirect' || (b.kind === 'redirect' && a.url === b.url));
+
+function nextCheck(at: When, attempt: Attempt, state: AttemptState): number | null {
+  const channel = at.deps.channels.get(attempt.channel);
+  if (!channel || channel.capabilities.refunds === 'by_hand') return null;
+  if (state === 'pending' || state === 'unknown' || state === 'submitted') return at.now + PENDING_POLL_MS;
+  if (state === 'requires_action') return at.now + pollAfter(attempt.checks);
+  const lateUntil = (attempt.expiresAt ?? attempt.createdAt) + channel.capabilities.lateTailMs;
+  return at.now < lateUntil ? at.now + pollAfter(attempt.checks) : null;
+}
+
+async function tellMove(
+  tx: Tx,
+  at: When,
+  attempt: Attempt,
+  to: AttemptState,
+  declineCode: string | undefined,
+): Promise<void> {
+  const order = await tx.orders.order(attempt.orderId);
+  if (!order) return;
+  const { channel } = attempt;
+  if (declineCode) {
+    await note(tx, at, order.id, 'attempt_declined', { channel, code: declineCode });
+    const buyer = { personId: order.buyerId, communityId: order.communityId };
+    await notify(tx, at, buyer, {
+      kind: 'payment_declined',
+      objectId: order.id,
+      params: { code: order.code, decline: declineCode, n: at.now },
+    });
+  }
+  if (to !== attempt.state) {
+    if (to === 'requires_action') await note(tx, at, order.id, 'attempt_opened', { channel });
+    if (to === 'pending') await note(tx, at, order.id, 'attempt_pending', { channel });
+    if (to === 'unknown') await note(tx, at, order.id, 'attempt_unknown', { channel });
+    if (to === 'expired' || to === 'cancelled' || to === 'failed')
+      await note(tx, at, order.id, 'attempt_ended', { channel });
+  }
+  await refreshBuyer(tx, at, order);
+}

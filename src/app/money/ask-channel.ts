@@ -1,0 +1,66 @@
+/** Calls to a channel, outside of any transaction; the answers go into `applyTruth`. */
+import { money } from '../../domain/money.ts';
+import type { AttemptRef, ChannelAttempt, CreatePayment, PaymentChannel } from '../../ports/payment-channel.ts';
+import type { Attempt } from '../../ports/store/payments.ts';
+import type { MerchantAccount } from '../../ports/store/people.ts';
+import { applyTruth } from './apply-truth.ts';
+import { commit } from '../commit.ts';
+import type { Deps } from '../deps.ts';
+
+export type Asked = { readonly channel: PaymentChannel; readonly account: MerchantAccount; readonly attempt: Attempt };
+
+/** The attempt with its channel and account; undefined when the channel is not configured (any more). */
+export async function whomToAsk(deps: Deps, attemptId: string): Promise<Asked | undefined> {
+  return deps.store.read(async (reads) => {
+    const attempt = await reads.payments.attempt(attemptId);
+    const channel = attempt && deps.channels.get(attempt.channel);
+    const account = attempt && (await reads.people.merchantAccount(attempt.merchantAccountId));
+    return attempt && channel && account ? { channel, account, attempt } : undefined;
+  });
+}
+
+export const refOf = ({ account, attempt }: Asked): AttemptRef => ({
+  account,
+  reference: attempt.reference,
+  channelRef: attempt.channelRef,
+});
+
+/** Hands the attempt to its channel. Repeating it is safe: same reference, same key, same answer. */
+export async function submitAttempt(deps: Deps, asked: Asked, returnBase: string): Promise<ChannelAttempt> {
+  const { attempt, channel, account } = asked;
+  const order = await deps.store.read((reads) => reads.orders.order(attempt.orderId));
+  const shop = order && (await deps.store.read((reads) => reads.people.shop(order.shopId)));
+  const buyer = order && (await deps.store.read((reads) => reads.people.person(order.buyerId)));
+  if (!order?.quote || !shop) throw new Error(`attempt ${attempt.id} has no bill`);
+  const { quote } = order;
+  const delivery = quote.delivery.fee.amount;
+  const lines: CreatePayment['lines'] = [
+    ...quote.lines.map(
+      (line) => ({ kind: 'item', title: line.title, quantity: line.quantity, amount: line.total.amount }) as const,
+    ),
+    ...(delivery > 0 ? [{ kind: 'delivery', title: '', quantity: 1, amount: delivery } as const] : []),
+    ...quote.tax.map((tax) => ({ kind: 'tax', title: tax.label, quantity: 1, amount: tax.amount.amount }) as const),
+  ];
+  const back = `${returnBase}/pay/${order.payToken}`;
+  return channel.createPayment({
+    account,
+    reference: attempt.reference,
+    idempotencyKey: `${attempt.id}:create`,
+    amount: money(attempt.amount, attempt.currency),
+    lines,
+    description: `${shop.name} · ${order.code}`,
+    orderId: order.id,
+    attemptId: attempt.id,
+    returnUrl: `${back}/return`,
+    cancelUrl: `${back}/return`,
+    expiresAt: attempt.expiresAt ?? deps.clock.now(),
+    locale: buyer?.locale ?? 'en',
+  });
+}
+
+export async function learn(deps: Deps, attemptId: string, truth: ChannelAttempt): Promise<void> {
+  await commit(deps, null, async (tx) => {
+    await applyTruth(tx, { deps, now: deps.clock.now() }, attemptId, truth);
+    return null;
+  });
+}

@@ -1,0 +1,29 @@
+/** The buyer chooses a way to pay that needs no page (cash): the bill stays open as long as that way allows. */
+import { may } from '../../domain/policy.ts';
+import { won } from '../commit.ts';
+import { refuse, show, type UseCase } from '../deps.ts';
+import { refreshOrder } from '../orders/order-panels.ts';
+import { startAttempt } from './start-attempt.ts';
+import { notifyShop, send } from '../tell.ts';
+import { note } from '../timeline.ts';
+
+export const chooseChannel: UseCase<'choose_channel'> = async (tx, at, { orderId, channel: code }) => {
+  const order = await tx.orders.order(orderId);
+  if (!order || !may(at.actor, 'order.pay', order)) return refuse('not_found');
+  const channel = at.deps.channels.get(code);
+  if (!channel || channel.capabilities.hostedPage) return refuse('channel_unavailable', { channel: code });
+  const started = await startAttempt(tx, at, order, channel);
+  if (!started.ok) return started;
+  const attempt = started.value;
+  if (attempt.createdAt !== at.now) return show({ name: 'order', orderId });
+  const now = await tx.orders.order(orderId);
+  won(
+    now !== undefined && (await tx.orders.moveOrder(now, now.state, { expiresAt: attempt.expiresAt })),
+    `order ${orderId}`,
+  );
+  await note(tx, at, orderId, 'cash_chosen');
+  await send(tx, at, `attempt:${attempt.id}`, { name: 'attempt.open', attemptId: attempt.id }, 'attempt.open');
+  await refreshOrder(tx, at, order);
+  await notifyShop(tx, at, order, { kind: 'cash_expected', objectId: orderId, params: { code: order.code } });
+  return show({ name: 'order', orderId });
+};

@@ -1,0 +1,63 @@
+/** Money received: the seller's word is the proof of a cash payment. Above the community's limit a second person must say the same. */
+import { isLive } from '../../domain/payment.ts';
+import { may } from '../../domain/policy.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Order } from '../../ports/store/orders.ts';
+import type { Attempt } from '../../ports/store/payments.ts';
+import { applyTruth } from './apply-truth.ts';
+import { audit } from '../audit.ts';
+import { won } from '../commit.ts';
+import { type Circumstances, refuse, show, type UseCase } from '../deps.ts';
+import { notifyStewards } from '../tell.ts';
+import { note } from '../timeline.ts';
+
+export const confirmCash: UseCase<'confirm_cash'> = async (tx, at, { orderId }) => {
+  const order = await tx.orders.order(orderId);
+  if (!order) return refuse('not_found');
+  const attempt = (await tx.payments.attempts(orderId)).find((one) => one.channel === 'cash' && isLive(one.state));
+  const target = { ...order, ...(attempt?.firstConfirmerId ? { firstConfirmer: attempt.firstConfirmerId } : {}) };
+  const deed = attempt?.firstConfirmerId ? 'order.confirm_cash_second' : 'order.confirm_cash';
+  const samePerson = attempt?.firstConfirmerId === at.actor.personId;
+  if (!may(at.actor, deed, target)) return samePerson ? refuse('confirm_same_person') : refuse('not_found');
+  if (!attempt)
+    return order.state === 'pending_payment'
+      ? refuse('order_not_open', { code: order.code })
+      : show({ name: 'sale', orderId });
+  if (needsTwo(at, order) && !attempt.firstConfirmerId) return firstWord(tx, at, order, attempt);
+  await audit(tx, at, 'order.confirm_cash', orderId, { amount: order.total, currency: order.currency });
+  const paid = {
+    channelRef: `cash:${attempt.id}`,
+    state: 'succeeded',
+    amount: attempt.amount,
+    currency: attempt.currency,
+    fee: 0,
+  } as const;
+  await applyTruth(tx, at, attempt.id, { state: 'succeeded', payments: [paid] });
+  await fulfilIfShipped(tx, at, orderId);
+  return show({ name: 'sale', orderId });
+};
+
+/** The limit is in the community's own currency; what is in another always needs two. */
+const needsTwo = (at: Circumstances, order: Order): boolean =>
+  order.currency !== at.community.currency || order.total > at.community.cashConfirmLimit;
+
+async function firstWord(tx: Tx, at: Circumstances, order: Order, attempt: Attempt) {
+  won(
+    await tx.payments.moveAttempt(attempt.id, attempt.state, attempt.state, { firstConfirmerId: at.actor.personId }),
+    `attempt ${attempt.id}`,
+  );
+  await note(tx, at, order.id, 'cash_first_confirmed', {}, 'shop');
+  await notifyStewards(tx, at, order.communityId, {
+    kind: 'confirm_second_person',
+    objectId: order.id,
+    params: { code: order.code },
+  });
+  return show({ name: 'sale', orderId: order.id });
+}
+
+/** Cash on delivery: the goods left before the money came. */
+async function fulfilIfShipped(tx: Tx, at: Circumstances, orderId: string): Promise<void> {
+  const order = await tx.orders.order(orderId);
+  if (order?.state !== 'paid' || !(await tx.orders.shipment(orderId))) return;
+  won(await tx.orders.moveOrder(order, 'fulfilled', { fulfilledAt: at.now }), `order ${orderId}`);
+}

@@ -1,0 +1,69 @@
+/** A refund begins: the money is reserved and journalled, and the channel is asked afterwards, by the outbox, with the refund's own key. */
+import { fail, ok, type Result } from '../../domain/faults.ts';
+import { type MoneyHome, refundReserved } from '../../domain/ledger.ts';
+import { money } from '../../domain/money.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Order } from '../../ports/store/orders.ts';
+import type { Capture, Refund } from '../../ports/store/payments.ts';
+import { won } from '../commit.ts';
+import { notifyShop, send } from '../tell.ts';
+import { note, type When } from '../timeline.ts';
+
+export type RefundWish = Pick<Refund, 'amount' | 'cause' | 'requestedBy' | 'restock' | 'lines'>;
+
+/** Applied money was earned by the order; all other waits in suspense. */
+export const homeOf = (capture: Pick<Capture, 'use'>): MoneyHome => (capture.use === 'applied' ? 'sales' : 'suspense');
+
+/** The amount is positive and in the capture's currency. The order's row must have been taken before. */
+export async function startRefund(
+  tx: Tx,
+  at: When,
+  order: Order,
+  capture: Capture,
+  wish: RefundWish,
+): Promise<Result<Refund>> {
+  if (!(await tx.payments.reserveRefund(capture.id, wish.amount)))
+    return fail('refund_too_much', { left: capture.amount - capture.refunding });
+  for (const { lineId, quantity } of wish.lines)
+    won(await tx.orders.refundLine(lineId, quantity), `order line ${lineId}`);
+  const refund: Refund = {
+    ...wish,
+    id: at.deps.ids.next(),
+    captureId: capture.id,
+    orderId: order.id,
+    channel: capture.channel,
+    merchantAccountId: capture.merchantAccountId,
+    currency: capture.currency,
+    state: 'requested',
+    channelRef: null,
+    nextCheckAt: null,
+    checks: 0,
+    createdAt: at.now,
+  };
+  await tx.payments.insertRefund(refund);
+  const source = { book: capture.merchantAccountId, sourceId: refund.id, orderId: order.id };
+  await tx.payments.post(
+    refundReserved(source, money(refund.amount, refund.currency), homeOf(capture)),
+    at.deps.ids.next(),
+    at.now,
+  );
+  const { amount, currency, cause } = refund;
+  await note(tx, at, order.id, 'refund_requested', { amount, currency, cause });
+  await handToChannel(tx, at, order, refund);
+  return ok(refund);
+}
+
+async function handToChannel(tx: Tx, at: When, order: Order, refund: Refund): Promise<void> {
+  const channel = at.deps.channels.get(refund.channel);
+  if (channel?.capabilities.refunds === 'automatic') {
+    return send(tx, at, `refund:${refund.id}`, { name: 'refund.submit', refundId: refund.id });
+  }
+  won(await tx.payments.moveRefund(refund.id, 'requested', 'submitted'), `refund ${refund.id}`);
+  await notifyShop(
+    tx,
+    at,
+    order,
+    { kind: 'refund_by_hand', objectId: order.id, params: { code: order.code } },
+    'seller',
+  );
+}

@@ -1,0 +1,88 @@
+/** The outbox's calls to payment channels. Each may be repeated: it carries its own key, and its answer is applied once. */
+import { isLive } from '../../domain/payment.ts';
+import { money } from '../../domain/money.ts';
+import type { ChannelRefund } from '../../ports/payment-channel.ts';
+import type { Refund } from '../../ports/store/payments.ts';
+import { applyRefundTruth } from './apply-refund.ts';
+import { pollAfter } from './apply-truth.ts';
+import { learn, refOf, submitAttempt, whomToAsk } from './ask-channel.ts';
+import { commit, won } from '../commit.ts';
+import type { Deps } from '../deps.ts';
+import { note } from '../timeline.ts';
+
+export async function openAttempt(deps: Deps, attemptId: string): Promise<void> {
+  const asked = await whomToAsk(deps, attemptId);
+  if (!asked || (asked.attempt.state !== 'submitted' && asked.attempt.state !== 'unknown')) return;
+  await learn(deps, attemptId, await submitAttempt(deps, asked, deps.settings.publicUrl));
+}
+
+/** Whatever the channel says after closing is the truth: money that came first is recorded like any other. */
+export async function closeAttempt(deps: Deps, attemptId: string): Promise<void> {
+  const asked = await whomToAsk(deps, attemptId);
+  if (!asked || !isLive(asked.attempt.state)) return;
+  await learn(deps, attemptId, await asked.channel.cancelPayment(refOf(asked)));
+}
+
+/** After this long the key may be forgotten by the channel: the refund is only asked about, never handed over again. */
+const SAME_KEY_MS = 20 * 60 * 60 * 1000;
+
+export async function submitRefund(deps: Deps, refundId: string): Promise<void> {
+  const refund = await commit(deps, null, async (tx) => {
+    const row = await tx.payments.refund(refundId);
+    if (!row || row.state !== 'requested') return row ?? null;
+    const now = deps.clock.now();
+    won(
+      await tx.payments.moveRefund(row.id, 'requested', 'submitted', { nextCheckAt: now + pollAfter(0) }),
+      `refund ${row.id}`,
+    );
+    await note(tx, { deps, now }, row.orderId, 'refund_submitted', { amount: row.amount, currency: row.currency });
+    return { ...row, state: 'submitted' } satisfies Refund;
+  });
+  if (refund?.state !== 'submitted' && refund?.state !== 'unknown') return;
+  await handOver(deps, refund);
+}
+
+async function handOver(deps: Deps, refund: Refund): Promise<void> {
+  const channel = deps.channels.get(refund.channel);
+  const { account, capture } = await deps.store.read(async (reads) => ({
+    account: await reads.people.merchantAccount(refund.merchantAccountId),
+    capture: await reads.payments.capture(refund.captureId),
+  }));
+  if (!channel || !account || !capture || channel.capabilities.refunds !== 'automatic') return;
+  const ref = { account, reference: refund.id, channelRef: refund.channelRef };
+  const tooOld = deps.clock.now() - refund.createdAt > SAME_KEY_MS;
+  const truth = tooOld
+    ? await channel.retrieveRefund(ref)
+    : await channel.createRefund({
+        account,
+        reference: refund.id,
+        idempotencyKey: `refund:${refund.id}`,
+        paymentRef: capture.channelRef,
+        amount: money(refund.amount, refund.currency),
+      });
+  await learnRefund(deps, refund.id, truth);
+}
+
+/** Asks about a refund that was handed over; one that never arrived is handed over again with its own key. */
+export async function askAboutRefund(deps: Deps, refund: Refund): Promise<void> {
+  const channel = deps.channels.get(refund.channel);
+  const account = await deps.store.read((reads) => reads.people.merchantAccount(refund.merchantAccountId));
+  if (!channel || !account || channel.capabilities.refunds !== 'automatic') return;
+  await commit(deps, null, async (tx) => {
+    await tx.payments.moveRefund(refund.id, refund.state, refund.state, {
+      checks: refund.checks + 1,
+      nextCheckAt: deps.clock.now() + pollAfter(refund.checks + 1),
+    });
+    return null;
+  });
+  const truth = await channel.retrieveRefund({ account, reference: refund.id, channelRef: refund.channelRef });
+  if (truth.state === 'absent' && refund.state !== 'pending') await handOver(deps, refund);
+  else await learnRefund(deps, refund.id, truth);
+}
+
+export async function learnRefund(deps: Deps, refundId: string, truth: ChannelRefund): Promise<void> {
+  await commit(deps, null, async (tx) => {
+    await applyRefundTruth(tx, { deps, now: deps.clock.now() }, refundId, truth);
+    return null;
+  });
+}

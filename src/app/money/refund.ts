@@ -1,0 +1,110 @@
+/** The seller (or a steward) gives money back: all of it, an amount, or units of lines. What is shown before is what is paid. */
+import { parseAmount } from '../../domain/amount-input.ts';
+import { may } from '../../domain/policy.ts';
+import { cleanText } from '../../domain/text.ts';
+import type { Order, OrderLine } from '../../ports/store/orders.ts';
+import type { Capture } from '../../ports/store/payments.ts';
+import type { IntentOf } from '../../ports/intents.ts';
+import { type Fault, fail, ok, type Result } from '../../domain/faults.ts';
+import { applyRefundTruth } from './apply-refund.ts';
+import { audit } from '../audit.ts';
+import { won } from '../commit.ts';
+import { startRefund } from './create-refund.ts';
+import { refuse, show, type UseCase } from '../deps.ts';
+import { refreshOrder } from '../orders/order-panels.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type Lines = readonly { readonly lineId: string; readonly quantity: number }[];
+
+export const refund: UseCase<'refund'> = async (tx, at, intent) => {
+  const order = await tx.orders.order(intent.orderId);
+  if (!order || !may(at.actor, 'order.refund', order)) return refuse('not_found');
+  const capture = (await tx.payments.captures(order.id)).find((one) => one.use === 'applied');
+  const objection = refundObjection(at.deps.channels.get(capture?.channel ?? '')?.capabilities, capture, at.now);
+  if (!capture || objection) return { ok: false, fault: objection ?? fail('refund_not_possible').fault };
+  const lines = await tx.orders.lines(order.id);
+  const wish = amountOf(order, lines, capture, intent);
+  if (!wish.ok) return wish;
+  won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
+  const cause = at.actor.shops[order.shopId] === 'seller' ? 'seller' : 'admin';
+  const started = await startRefund(tx, at, order, capture, {
+    ...wish.value,
+    cause,
+    requestedBy: at.actor.personId,
+    restock: intent.restock,
+  });
+  if (!started.ok) return started;
+  const { amount, currency } = started.value;
+  await audit(tx, at, 'order.refund', order.id, { amount, currency, refundId: started.value.id });
+  await refreshOrder(tx, at, order);
+  return show({ name: 'sale', orderId: order.id });
+};
+
+export function refundObjection(
+  capabilities: { readonly refundWindowDays: number } | undefined,
+  capture: Capture | undefined,
+  now: number,
+): Fault | undefined {
+  if (!capture || !capabilities) return fail('refund_not_possible').fault;
+  if (capture.refunding >= capture.amount) return fail('refund_too_much', { left: 0 }).fault;
+  if (now > capture.at + capabilities.refundWindowDays * DAY_MS)
+    return fail('refund_window_over', { days: capabilities.refundWindowDays }).fault;
+  return undefined;
+}
+
+/**
+ * Units: per line of n units after m refunded, floor(total * m / n) is the running sum, so parts never exceed the line and the last
+ * unit closes it exactly. Amount: as typed; empty is all that is left, with every unit not yet given back.
+ */
+function amountOf(
+  order: Order,
+  lines: readonly OrderLine[],
+  capture: Capture,
+  intent: IntentOf<'refund'>,
+): Result<{ amount: number; lines: Lines }> {
+  const left = capture.amount - capture.refunding;
+  const units = intent.lines.filter((one) => one.quantity > 0);
+  if (units.length > 0) return byUnits(lines, units, left);
+  if (intent.amount.trim() === '') {
+    const rest = lines.filter((line) => line.refundedQuantity < line.quantity);
+    return ok({
+      amount: left,
+      lines: rest.map((line) => ({ lineId: line.id, quantity: line.quantity - line.refundedQuantity })),
+    });
+  }
+  const typed = parseAmount(intent.amount, order.currency);
+  if (!typed.ok) return { ok: false, fault: { ...typed.fault, params: { ...typed.fault.params, field: 'amount' } } };
+  if (typed.money.amount === 0) return fail('amount_empty', { field: 'amount' });
+  return typed.money.amount > left ? fail('refund_too_much', { left }) : ok({ amount: typed.money.amount, lines: [] });
+}
+
+function byUnits(lines: readonly OrderLine[], units: Lines, left: number): Result<{ amount: number; lines: Lines }> {
+  let amount = 0;
+  for (const { lineId, quantity } of units) {
+    const line = lines.find((one) => one.id === lineId);
+    if (!line || !Number.isSafeInteger(quantity) || line.refundedQuantity + quantity > line.quantity)
+      return fail('quantity_invalid', { max: line?.quantity ?? 0 });
+    amount += refundedUpTo(line, line.refundedQuantity + quantity) - refundedUpTo(line, line.refundedQuantity);
+  }
+  if (amount === 0 || amount > left) return fail('refund_too_much', { left });
+  return ok({ amount, lines: units });
+}
+
+const refundedUpTo = (line: OrderLine, units: number): number =>
+  Number((BigInt(line.total) * BigInt(units)) / BigInt(line.quantity));
+
+/** Cash and the like: a person has given the money back and says how it can be proved. */
+export const refundPaidByHand: UseCase<'refund_paid_by_hand'> = async (tx, at, { refundId, proof }) => {
+  const row = await tx.payments.refund(refundId);
+  const order = row && (await tx.orders.order(row.orderId));
+  if (!row || !order || !may(at.actor, 'order.refund', order)) return refuse('not_found');
+  if (at.deps.channels.get(row.channel)?.capabilities.refunds !== 'by_hand') return refuse('refund_not_possible');
+  if (row.state !== 'submitted') return show({ name: 'sale', orderId: order.id });
+  const text = cleanText(proof, { maxGraphemes: 200, maxBytes: 1000, multiline: false });
+  if (!text.ok) return refuse(text.fault.code, { field: 'proof', max: 200 });
+  await tx.payments.putRefundProof(refundId, text.value);
+  await applyRefundTruth(tx, at, refundId, { state: 'succeeded' });
+  await audit(tx, at, 'refund.by_hand', refundId, { amount: row.amount, currency: row.currency });
+  return show({ name: 'sale', orderId: order.id });
+};

@@ -1,0 +1,57 @@
+/** A steward decides what no rule may: mismatched money is accepted for the order or goes back; other cases are closed as seen. */
+import { may } from '../../domain/policy.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Order } from '../../ports/store/orders.ts';
+import type { Capture } from '../../ports/store/payments.ts';
+import { audit } from '../audit.ts';
+import { won } from '../commit.ts';
+import { startRefund } from './create-refund.ts';
+import { type Circumstances, refuse, show, type UseCase } from '../deps.ts';
+import { refreshOrder } from '../orders/order-panels.ts';
+import { acceptSuspense, markPaid } from './record-money.ts';
+import { sellStock } from '../orders/stock.ts';
+import { note } from '../timeline.ts';
+
+export const resolveCase: UseCase<'resolve_case'> = async (tx, at, { caseId, decision }) => {
+  const one = await tx.payments.openCase(caseId);
+  if (!one || !may(at.actor, 'case.resolve', one)) return refuse('not_found');
+  if (one.resolvedAt !== null) return show({ name: 'cases' });
+  const order = one.orderId === null ? undefined : await tx.orders.order(one.orderId);
+  if (decision !== 'dismiss') {
+    const capture = await tx.payments.capture(String(one.params['captureId'] ?? ''));
+    if (!order || !capture) return refuse('refund_not_possible');
+    const refused =
+      decision === 'deliver' ? await deliver(tx, at, order, capture) : await giveBack(tx, at, order, capture);
+    if (refused) return refused;
+    await refreshOrder(tx, at, order);
+  }
+  won(await tx.payments.resolveCase(caseId, at.now), `case ${caseId}`);
+  if (order) await note(tx, at, order.id, 'case_resolved', { decision }, 'shop');
+  await audit(tx, at, 'case.resolve', caseId, { decision });
+  return show({ name: 'cases' });
+};
+
+/** Only money of the owed sum in the owed currency can pay the order; anything else can only go back. */
+async function deliver(tx: Tx, at: Circumstances, order: Order, capture: Capture) {
+  const payment = await tx.payments.paymentOf(order.id);
+  const fits =
+    payment && capture.amount === payment.amount && capture.currency === payment.currency && capture.refunding === 0;
+  const open = order.state === 'pending_payment' || order.state === 'expired';
+  if (!payment || !fits || !open || capture.use !== 'conflicted') return refuse('order_not_open', { code: order.code });
+  won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
+  const held = { ...order, version: order.version + 1 };
+  const lines = await tx.orders.lines(order.id);
+  if (!(await sellStock(tx, at, held, lines))) return refuse('sold_out', { title: order.code });
+  await acceptSuspense(tx, at, capture);
+  await markPaid(tx, at, { order: held, payment, lines });
+  return undefined;
+}
+
+async function giveBack(tx: Tx, at: Circumstances, order: Order, capture: Capture) {
+  const left = capture.amount - capture.refunding;
+  if (left <= 0) return refuse('refund_too_much', { left: 0 });
+  won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
+  const wish = { amount: left, cause: 'admin', requestedBy: at.actor.personId, restock: false, lines: [] } as const;
+  const started = await startRefund(tx, at, order, capture, wish);
+  return started.ok ? undefined : started;
+}

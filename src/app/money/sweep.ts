@@ -1,0 +1,127 @@
+/** Time's own work, on a clock that tests move. Every round is bounded; what one item meets never stops the others. */
+import { isLive } from '../../domain/payment.ts';
+import type { Order } from '../../ports/store/orders.ts';
+import type { Attempt } from '../../ports/store/payments.ts';
+import { pollAfter } from './apply-truth.ts';
+import { learn, refOf, submitAttempt, whomToAsk } from './ask-channel.ts';
+import { commit, won } from '../commit.ts';
+import type { Deps } from '../deps.ts';
+import { refreshOrder } from '../orders/order-panels.ts';
+import { askAboutRefund } from './outbox-calls.ts';
+import { putOff, work } from './provider-notice.ts';
+import { refreshCardsOf, releaseHolds } from '../orders/stock.ts';
+import { note } from '../timeline.ts';
+
+const BATCH = 50;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Handed-over orders close by themselves after this. */
+const CLOSE_AFTER_MS = 14 * DAY_MS;
+/** A payment that the channel calls pending, or will not speak of, keeps its bill open at most this long after its end. */
+const GRACE_MS = { pending: 60 * 60_000, unknown: 2 * 60_000 } as const;
+
+export async function sweep(deps: Deps): Promise<void> {
+  const now = deps.clock.now();
+  const due = await deps.store.read(async (reads) => ({
+    events: await reads.inbox.dueWork(now, BATCH),
+    attempts: await reads.payments.dueAttempts(now, BATCH),
+    refunds: await reads.payments.dueRefunds(now, BATCH),
+    orders: await reads.orders.dueOrders(now, BATCH),
+    closable: await reads.orders.closableOrders(now - CLOSE_AFTER_MS, BATCH),
+  }));
+  for (const event of due.events)
+    await guarded(
+      deps,
+      'inbox event',
+      event.id,
+      () => work(deps, event.id),
+      () => putOff(deps, event.id),
+    );
+  for (const attempt of due.attempts) await guarded(deps, 'attempt', attempt.id, () => ask(deps, attempt));
+  for (const refund of due.refunds) await guarded(deps, 'refund', refund.id, () => askAboutRefund(deps, refund));
+  for (const order of due.orders) await guarded(deps, 'order', order.id, () => end(deps, order));
+  for (const order of due.closable) await guarded(deps, 'order', order.id, () => close(deps, order));
+  await commit(deps, null, async (tx) => tx.handles.pruneHandles(now, BATCH));
+}
+
+async function guarded(
+  deps: Deps,
+  what: string,
+  id: string,
+  act: () => Promise<void>,
+  otherwise?: () => Promise<void>,
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    deps.log.warn({ error, what, id }, 'the sweep could not finish one item; it comes again');
+    await otherwise?.();
+  }
+}
+
+/** One question to the channel. The count goes up first, so that a channel that breaks us is asked less and less often. */
+async function ask(deps: Deps, attempt: Attempt): Promise<void> {
+  await commit(deps, null, async (tx) => {
+    const checks = attempt.checks + 1;
+    await tx.payments.moveAttempt(attempt.id, attempt.state, attempt.state, {
+      checks,
+      nextCheckAt: deps.clock.now() + pollAfter(checks),
+    });
+    return null;
+  });
+  const asked = await whomToAsk(deps, attempt.id);
+  if (!asked) return;
+  const truth = await asked.channel.retrievePayment(refOf(asked));
+  // Written down and never arrived: handed over again under the same reference and key, while the bill is open.
+  const lost = truth.state === 'absent' && (attempt.state === 'submitted' || attempt.state === 'unknown');
+  const open = attempt.expiresAt === null || attempt.expiresAt > deps.clock.now();
+  if (lost && open) return learn(deps, attempt.id, await submitAttempt(deps, asked, deps.settings.publicUrl));
+  if (lost) return learn(deps, attempt.id, { state: 'ended', payments: [] });
+  await learn(deps, attempt.id, truth);
+}
+
+/** The bill's time is over: the channel closes what is open and is believed about what it says after that. */
+async function end(deps: Deps, order: Order): Promise<void> {
+  const attempts = await deps.store.read((reads) => reads.payments.attempts(order.id));
+  const asking = deps.clock.now();
+  for (const attempt of attempts.filter((one) => isLive(one.state))) {
+    // Asked a moment ago and still at work: its own poll brings the news.
+    const atWork = attempt.state === 'pending' || attempt.state === 'unknown';
+    if (atWork && attempt.nextCheckAt !== null && attempt.nextCheckAt > asking) continue;
+    const asked = await whomToAsk(deps, attempt.id);
+    if (asked) await learn(deps, attempt.id, await asked.channel.cancelPayment(refOf(asked)));
+  }
+  await commit(deps, null, async (tx) => {
+    const now = deps.clock.now();
+    const at = { deps, now };
+    const current = await tx.orders.order(order.id);
+    if (current?.state !== 'pending_payment' || current.expiresAt === null || current.expiresAt > now) return null;
+    const live = (await tx.payments.attempts(order.id)).filter((one) => isLive(one.state));
+    const wait = live.some((one) => one.state === 'pending')
+      ? GRACE_MS.pending
+      : live.length > 0
+        ? GRACE_MS.unknown
+        : 0;
+    if (now < current.expiresAt + wait) return null;
+    won(await tx.orders.moveOrder(current, 'expired'), `order ${order.id}`);
+    const payment = await tx.payments.paymentOf(order.id);
+    if (payment?.state === 'open')
+      won(await tx.payments.movePayment(payment.id, 'open', 'expired'), `payment ${payment.id}`);
+    await note(tx, at, order.id, 'expired');
+    await releaseHolds(tx, at, order);
+    await refreshCardsOf(tx, at, await tx.orders.lines(order.id));
+    await refreshOrder(tx, at, order);
+    return null;
+  });
+}
+
+async function close(deps: Deps, order: Order): Promise<void> {
+  await commit(deps, null, async (tx) => {
+    const at = { deps, now: deps.clock.now() };
+    const current = await tx.orders.order(order.id);
+    if (current?.state !== 'fulfilled') return null;
+    won(await tx.orders.moveOrder(current, 'closed', { closedAt: at.now }), `order ${order.id}`);
+    await note(tx, at, order.id, 'closed');
+    await refreshOrder(tx, at, order);
+    return null;
+  });
+}
