@@ -116,12 +116,15 @@ async function openSeat(
   const viewer = { communityId, personId: profile.personId };
   const words = await speaker.wordsFor(profile.locale);
   const { community, chats, board, shops } = await store.read(async (reads) => {
+    const here = await reads.people.community(communityId);
     const all = await reads.people.chats(communityId);
-    // Identifiers are ordered by time: the oldest chat is the first.
-    const found = all.filter((chat) => chat.platform === 'web').toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    // The chat that is called like the community is its market place; the others stand behind it.
+    const found = all
+      .filter((chat) => chat.platform === 'web')
+      .toSorted((a, b) => Number(b.title === here?.name) - Number(a.title === here?.name));
     const chatIds = found.map((chat) => chat.id);
     return {
-      community: await reads.people.community(communityId),
+      community: here,
       chats: found.map(({ id, title }) => ({ id, title })),
       board: await readBoard(reads, viewer, chatIds),
       shops: await reads.people.shopRoles(communityId, profile.personId),
@@ -157,7 +160,6 @@ async function drawDock({ core, handleKey }: WebAdapterOptions, personId: string
   const view: View = { body: [], actions: [row], tone: 'plain' };
   const { view: handled, drawn } = withHandles(view, { chatId: null, personId, key: handleKey });
   await core.drawHandles(drawn);
-  return handled.actions
-    .flat()
-    .flatMap((action) => (action.kind === 'link' ? [] : [{ handle: action.handle, label: action.label }]));
+  const presses = handled.actions.flat().filter((action) => action.kind !== 'link');
+  return presses.map(({ handle, label }, at) => ({ handle, label, icon: DOCK_PLACES[at] ?? 'home' }));
 }

@@ -14,12 +14,12 @@ export type WebPlatform = ChatPlatform<View> & {
   readonly putPanel: (to: PanelPlace) => Promise<WebMessage>;
 };
 
-type Options = Pick<WebAdapterOptions, 'core' | 'store' | 'clock' | 'ids' | 'handleKey'> & {
+type Options = Pick<WebAdapterOptions, 'core' | 'store' | 'clock' | 'ids' | 'handleKey' | 'words'> & {
   readonly notify: (personId?: string) => void;
 };
 
 export function createPlatform(options: Options): WebPlatform {
-  const { core, store, clock, ids, notify } = options;
+  const { core, store, clock, ids, notify, words } = options;
 
   const put = async (
     audience: WebAudience,
@@ -39,7 +39,7 @@ export function createPlatform(options: Options): WebPlatform {
       key,
       authorId: null,
       text: null,
-      view: render(handled, locale) as Json,
+      view: render(handled, { locale, dir: words(locale, 'UTC').fmt.dir }) as Json,
     };
     const stored = await store.transact<StoredMessage>(null, (tx) => tx.web.put(message, clock.now()));
     notify(place.personId ?? undefined);

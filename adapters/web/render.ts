@@ -2,9 +2,10 @@
 import type { HandledAction, HandledBlock, HandledView } from '../../src/view/handles.ts';
 import type { WireAction, WireBlock, WireView } from './client/wire.ts';
 
-export function render(view: HandledView, locale: string): WireView {
+export function render(view: HandledView, { locale, dir }: Pick<WireView, 'locale' | 'dir'>): WireView {
   return {
     locale,
+    dir,
     title: view.title ?? null,
     badge: view.badge ?? null,
     image: view.image ?? null,

@@ -30,7 +30,8 @@ export function seatPage(options: SeatPageOptions): Promise<string> {
       ${topBar(options)}
       <p id="connection" class="connection" role="status" hidden></p>
       <main>
-        <section id="group" aria-label="${t('web.group')}">
+        <section id="group" aria-labelledby="group-title">
+          <h2 id="group-title" class="unseen">${t('web.group')}</h2>
           <div id="tabs" role="tablist" aria-label="${t('web.group')}"></div>
           <div id="logs"></div>
           <button id="more" type="button" class="button primary more" hidden>${t('web.to_newest')}</button>
@@ -69,12 +70,12 @@ function topBar({ words, assets, community, role, boot, demo }: SeatPageOptions)
         <span>${t('web.private')}</span><span class="unread" hidden></span>
       </button>
     </div>
-    <button class="me" type="button" popovertarget="me" aria-label="${t('web.who', { name })}">
+    <button class="me" type="button" popovertarget="me">
       <span class="avatar" aria-hidden="true">${avatarOf(name)}</span>
       <span class="me-name" dir="auto">${name}<small>${role}</small></span>
     </button>
     <div id="me" class="me-menu" popover>
-      <p><strong dir="auto">${name}</strong><br />${role} · ${t('web.seat', { n: boot.seat })}</p>
+      <p><strong dir="auto">${t('web.who', { name })}</strong><br />${role} · ${t('web.seat', { n: boot.seat })}</p>
       ${demo ? html`<p class="hint">${t('web.demo')}</p>` : ''}
       <a class="button primary" href="/" target="_blank" rel="noopener"><span class="label">${t('web.seat_new')}</span></a>
       <p class="hint">${t('web.seat_new_hint')}</p>
@@ -130,6 +131,7 @@ function wordsOf({ t }: Words): WireWords {
     copied: t('web.copied'),
     copy: t('web.copy'),
     field_missing: t('web.field_missing'),
+    no: t('web.no'),
     no_answer: t('web.no_answer'),
     opens_new: t('web.opens_new'),
     optional: t('web.optional'),

@@ -35,7 +35,7 @@ export function openDialog(page: Page, options: { title: string; content: readon
 /** Asks before something that cannot be undone. */
 export function confirmFirst(page: Page, question: { text: string; yes: string; danger: boolean }): Promise<boolean> {
   return new Promise((resolve) => {
-    const no = el('button', { type: 'button', class: 'button plain' }, page.word('cancel'));
+    const no = el('button', { type: 'button', class: 'button plain' }, page.word('no'));
     const yes = el(
       'button',
       { type: 'button', class: `button ${question.danger ? 'danger' : 'primary'}` },

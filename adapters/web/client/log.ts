@@ -20,15 +20,16 @@ export type Log = {
 type Entry = { message: WireMessage; node: HTMLElement };
 
 export function createLog(page: Page, options: { label: string; act: Act; onEnd: () => void }): Log {
-  const list = el('ol', { class: 'log', role: 'log', 'aria-label': options.label, tabindex: 0 });
+  const list = el('ol', {});
+  const node = el('div', { class: 'log', role: 'log', 'aria-label': options.label, tabindex: 0 }, list);
   const empty = el('li', { class: 'empty' }, page.word('chat_empty'));
   list.append(empty);
   const entries = new Map<string, Entry>();
   let last: Entry | undefined;
   let lastDay = '';
 
-  const atEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
-  const toEnd = () => list.scrollTo({ top: list.scrollHeight });
+  const atEnd = () => node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_END_PX;
+  const toEnd = () => node.scrollTo({ top: node.scrollHeight });
   const edit = (entry: Entry, message: WireMessage) => {
     if (message.seq <= entry.message.seq) return;
     const fresh = drawEntry(message, page, options.act);
@@ -59,9 +60,9 @@ export function createLog(page: Page, options: { label: string; act: Act; onEnd:
     oldest[1].node.remove();
     entries.delete(oldest[0]);
   };
-  list.addEventListener('scroll', () => atEnd() && options.onEnd(), { passive: true });
+  node.addEventListener('scroll', () => atEnd() && options.onEnd(), { passive: true });
   return {
-    node: list,
+    node,
     atEnd,
     toEnd,
     put: (message) => {

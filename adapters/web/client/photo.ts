@@ -22,7 +22,7 @@ export function drawPhoto(options: Options, page: Page, upload: UploadPhoto) {
   const said = el('span', { class: 'photo-said', role: 'status' }, page.word('photo_choose'));
   const face = el('label', { class: 'photo-face', for: options.id }, shown, icon('camera'), said);
   const remove = el('button', { type: 'button', class: 'button plain small', hidden: true }, page.word('photo_remove'));
-  const node = el('div', { class: 'photo' }, input, face, remove);
+  const node = el('div', { class: 'photo-box' }, input, face, remove);
 
   const put = (next: string, words: string) => {
     digest = next;

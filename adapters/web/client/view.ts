@@ -32,7 +32,12 @@ export function drawView(view: WireView, page: Page, act: Act): HTMLElement {
   }
   const media = view.image && el('div', { class: 'card-media' }, drawPicture(view.image), badge);
   const labelled = view.title === null ? {} : { 'aria-labelledby': titleId };
-  const attributes = { class: `card ${view.tone}${media ? ' pictured' : ''}`, lang: view.locale, tabindex: -1 };
+  const attributes = {
+    class: `card ${view.tone}${media ? ' pictured' : ''}`,
+    lang: view.locale,
+    dir: view.dir,
+    tabindex: -1,
+  };
   return el('article', { ...attributes, ...labelled }, media, inner);
 }
 
@@ -90,7 +95,7 @@ function drawQuote(block: Extract<WireBlock, { kind: 'quote' }>): HTMLElement {
 function drawItem(item: WireItem, at: string, page: Page, act: Act): HTMLElement {
   return el(
     'li',
-    { class: item.image ? 'item pictured' : 'item' },
+    { class: 'item' },
     item.image && drawPicture(item.image),
     el(
       'div',

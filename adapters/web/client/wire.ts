@@ -79,6 +79,7 @@ export type WireBlock =
 export type WireView = {
   /** The language the view was drawn in, which need not be the reader's. */
   readonly locale: string;
+  readonly dir: 'ltr' | 'rtl';
   readonly title: string | null;
   readonly badge: { readonly text: string; readonly tone: WireTone } | null;
   readonly image: WirePicture | null;
@@ -124,6 +125,7 @@ export type WireWord =
   | 'copied'
   | 'copy'
   | 'field_missing'
+  | 'no'
   | 'no_answer'
   | 'opens_new'
   | 'optional'
