@@ -1,5 +1,5 @@
 /** Opens the database that a URL names, brings it up to date, and dresses it as the port `Store`. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import type { AfterTurn, Clock, Log, Vault } from '../ports/runtime.ts';
@@ -9,7 +9,7 @@ import { copySqlite } from './backup.ts';
 import { int } from './columns.ts';
 import { loadMigrations, migrate, schemaState } from './migrate.ts';
 import type { AnyDatabase } from './migrate-ddl.ts';
-import { openPool } from './postgres.ts';
+import { isLostConnection, openPool } from './postgres.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { prepare } from './prepare.ts';
 import { openSqlite, type SqliteConnection } from './sqlite.ts';
@@ -29,6 +29,8 @@ export type StoreOptions = {
   readonly log: Log;
   /** For verify, backup and doctor: works beside a running market, changes nothing, wants a database that is up to date. */
   readonly readOnly?: boolean;
+  /** SQLite: false lets several stores of one process write to one file, as only a simulation may; true when absent. */
+  readonly lock?: boolean;
   /** PostgreSQL: the schema of the tables, made when it is missing; the database's default when absent. */
   readonly schema?: string;
 };
@@ -74,7 +76,7 @@ async function openFile(options: StoreOptions, file: string, aggregates: Aggrega
   const { readOnly = false } = options;
   if (readOnly && !existsSync(file))
     throw new Error(`There is no database at ${file}: start the market once, or correct DATABASE_URL.`);
-  mkdirSync(dirname(file), { recursive: true });
+  if (!readOnly) makeFolder(dirname(file));
   const open: { close(): void }[] = [];
   const closeAll = () => {
     for (const one of open.toReversed()) one.close();
@@ -89,7 +91,7 @@ async function openFile(options: StoreOptions, file: string, aggregates: Aggrega
       await refusePending(new Kysely({ dialect: sqliteDialect(reader.raw) }));
       return sqliteReadEngine({ ...options, aggregates, reader, close: closeAll });
     }
-    opened(lockFile(file));
+    if (options.lock !== false) opened(lockFile(file));
     const writer = opened(openSqlite(file, { readOnly: false }));
     await bringUpToDate(writer);
     const reader = opened(openSqlite(file, { readOnly: true }));
@@ -97,6 +99,18 @@ async function openFile(options: StoreOptions, file: string, aggregates: Aggrega
   } catch (error) {
     closeAll();
     throw error;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new Error(
+      `The folder ${folder} cannot be written to: give this user the right to, or name another file in DATABASE_URL.`,
+      { cause: error },
+    );
   }
 }
 
@@ -124,7 +138,10 @@ async function openServer(options: StoreOptions, url: string, aggregates: Aggreg
     return postgresEngine({ ...options, aggregates, pool });
   } catch (error) {
     await pool.end();
-    throw error;
+    if (!isLostConnection(error)) throw error;
+    throw new Error(`PostgreSQL does not answer at ${new URL(url).host}: start it, or correct DATABASE_URL.`, {
+      cause: error,
+    });
   }
 }
 

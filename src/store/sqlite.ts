@@ -2,10 +2,12 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Parameter } from './columns.ts';
 import { readerOf, type RowReader, type Statement } from './prepare.ts';
+import { codeOf } from './sqlite-lock.ts';
 
 /** Before it, a reset of the write-ahead log could lose committed pages (fixed in 3.51.3). */
 const VERSION_MIN = '3.51.3';
 const BUSY_TIMEOUT_MS = 5_000;
+const SQLITE_NOTADB = 26;
 /** A log that grew under a long reader is cut back to this at the next checkpoint. */
 const WAL_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -33,7 +35,8 @@ export function openSqlite(file: string, { readOnly }: { readOnly: boolean }): S
     configure(raw, readOnly);
   } catch (error) {
     raw.close();
-    throw error;
+    if (codeOf(error) !== SQLITE_NOTADB) throw error;
+    throw new Error(`${file} is no SQLite database: name another file in DATABASE_URL.`, { cause: error });
   }
   return connectionOn(raw, file);
 }

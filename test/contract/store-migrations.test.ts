@@ -194,6 +194,18 @@ describe('a SQLite file', () => {
   });
 });
 
+test('a file that is no database is named', async () => {
+  const file = join(temporaryFolder(), 'notes.db');
+  writeFileSync(file, 'Dear diary, this is no database at all, however long it may become.'.repeat(100));
+  await expect(openStore(storeOptions(`sqlite:${file}`))).rejects.toThrow('is no SQLite database');
+});
+
+test('a server that does not answer is named without its password', async () => {
+  const opening = openStore(storeOptions('postgres://someone:secret@127.0.0.1:9/none'));
+  await expect(opening).rejects.toThrow('does not answer at 127.0.0.1:9');
+  await expect(opening).rejects.not.toThrow('secret');
+});
+
 test.each(['mysql://root@localhost/x', 'sqlite:', 'sqlite::memory:', 'pasar.db', ''])(
   'a database URL of neither kind (%s) is refused without being repeated',
   (url) => {
