@@ -66,12 +66,21 @@ async function refuseWrongKey(config: Config): Promise<void> {
 }
 
 function writeKey(file: string, key: string): void {
-  const descriptor = openSync(file, 'wx', PRIVATE);
+  const descriptor = openNew(file);
   try {
     writeSync(descriptor, `${key}\n`);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function openNew(file: string): number {
+  try {
+    return openSync(file, 'wx', PRIVATE);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new StartFault(`${file} cannot be written (${reason}): name a file in a folder that is there.`, error);
   }
 }
 

@@ -63,5 +63,5 @@ export function readingOptions({ database }: Pick<Config, 'database'>, keys: Roo
 export function explained(error: unknown, config: Config): unknown {
   const fault = databaseFault(error, config);
   if (fault instanceof StartFault || !(error instanceof Error)) return fault;
-  return /^The database lacks/.test(error.message) ? new StartFault(error.message, error) : fault;
+  return error.message.startsWith('The database lacks') ? new StartFault(error.message, error) : fault;
 }
