@@ -8,7 +8,7 @@ import { columnType, type ColumnKind, type Dialect } from './columns.ts';
 
 export type AnyDatabase = Kysely<unknown>;
 
-export const dialectOf = (db: AnyDatabase): Dialect =>
+const dialectOf = (db: AnyDatabase): Dialect =>
   db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite';
 
 export async function run(db: AnyDatabase, text: string): Promise<void> {

@@ -48,30 +48,48 @@ export interface Watch {
   stop(): void;
 }
 
+/** Which turn of the event loop this is; microtasks do not change it. */
+function turn(): string {
+  const { loopCount, events } = performance.nodeTiming.uvMetricsInfo;
+  return `${loopCount}/${events}`;
+}
+
 /**
  * Everything inside a batch or a read happens in microtasks; a turn of the event loop that comes before its end was brought about by
- * a work that waits for the world.
+ * a work that waits for the world. Three watchmen, because timers, files and immediates come in an order that depends on the load:
+ * a timer before any that the work may have set, an immediate, and the number of the turn.
  */
 export function stallWatch(): Watch {
   let onStall: (() => void) | undefined;
-  let timer: NodeJS.Immediate;
+  let immediate: NodeJS.Immediate;
+  let timer: NodeJS.Timeout;
+  const stop = () => {
+    clearImmediate(immediate);
+    clearTimeout(timer);
+  };
   const arm = () => {
-    timer = setImmediate(() => {
-      onStall?.();
-      arm();
-    });
+    immediate = setImmediate(stalled);
+    timer = setTimeout(stalled, 0);
+  };
+  const stalled = () => {
+    onStall?.();
+    stop();
+    arm();
   };
   arm();
   return {
-    race: (promise, name) =>
-      new Promise((resolve, reject) => {
+    race: <T>(promise: Promise<T>, name: string) =>
+      new Promise<T>((resolve, reject) => {
+        const begun = turn();
         onStall = () => {
           reject(new WorkWaited(name));
         };
-        promise.then(resolve, reject);
+        const settle = (result: T) => {
+          if (turn() === begun) resolve(result);
+          else reject(new WorkWaited(name));
+        };
+        promise.then(settle, reject);
       }),
-    stop() {
-      clearImmediate(timer);
-    },
+    stop,
   };
 }

@@ -56,7 +56,7 @@ export const isRefusal = (result: Json): boolean =>
   typeof result === 'object' && result !== null && 'ok' in result && result.ok === false;
 
 /** The same for equal input, whatever the order of its fields. */
-export function inputHash(input: Json): string {
+function inputHash(input: Json): string {
   return createHash('sha256').update(canonical(input)).digest('base64url');
 }
 

@@ -5,7 +5,7 @@ import type { Machine } from '../../src/domain/machine.ts';
 import { orderMachine } from '../../src/domain/order.ts';
 import { outboxMessageMachine } from '../../src/domain/outbox-message.ts';
 import { refundMachine } from '../../src/domain/refund.ts';
-import { type Columns, type Dialect } from '../../src/store/columns.ts';
+import type { Columns, Dialect } from '../../src/store/columns.ts';
 import { tables } from '../../src/store/schema.ts';
 import { freshDatabase, onEachEngine, type TestDatabase } from '../support/stores.ts';
 
@@ -32,12 +32,12 @@ async function made(database: TestDatabase): Promise<Record<string, Record<strin
 }
 
 const MACHINES: Record<string, Machine<string>> = {
-  orders: orderMachine as Machine<string>,
-  payments: paymentMachine as Machine<string>,
-  attempts: attemptMachine as Machine<string>,
-  refunds: refundMachine as Machine<string>,
-  holds: holdMachine as Machine<string>,
-  outbox_messages: outboxMessageMachine as Machine<string>,
+  orders: orderMachine,
+  payments: paymentMachine,
+  attempts: attemptMachine,
+  refunds: refundMachine,
+  holds: holdMachine,
+  outbox_messages: outboxMessageMachine,
 };
 
 onEachEngine('the migrations', (kind) => {
@@ -67,7 +67,7 @@ onEachEngine('the migrations', (kind) => {
       );
       const moves = [...String(rows[0]?.['body']).matchAll(/'([a-z_]+>[a-z_]+)'/g)].map((match) => match[1]);
       const expected = machine.states.flatMap((from) => (machine.transitions[from] ?? []).map((to) => `${from}>${to}`));
-      expect(moves.toSorted(), table).toEqual(expected.toSorted());
+      expect(new Set(moves), table).toEqual(new Set(expected));
     }
   });
 });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { KeyReused, type Store, type Tx } from '../../src/ports/store.ts';
 import { int } from '../../src/store/columns.ts';
@@ -36,7 +37,7 @@ onEachEngine('a unit of work', (kind) => {
 
   test('keeps what it wrote, record for record', async () => {
     const store = await fresh().open();
-    await store.transact({ key: 'k', input: null }, async (tx) => await add(tx, 'c'));
+    await store.transact({ key: 'k', input: null }, (tx) => add(tx, 'c'));
     expect(await store.read((reads) => reads.people.community('c'))).toEqual(communityOf('c'));
   });
 
@@ -137,6 +138,8 @@ onEachEngine('a unit of work', (kind) => {
 
   test.each([
     ['a timer', () => sleep(5)],
+    ['a timer that is due at once', () => overdue(sleep(1))],
+    ['the next turn', () => new Promise((resolve) => setImmediate(resolve))],
     ['a file', () => readFile(new URL(import.meta.url))],
   ])('that waits for %s is undone with an error that names it, and its neighbours are not', async (_, wait) => {
     const store = await fresh().open();
@@ -265,46 +268,46 @@ onEachEngine('a unit of work', (kind) => {
       const database = fresh();
       const store = await database.open();
       const holder = await database.open();
-      let release = () => undefined as void;
-      const held = holdAdvisoryLock(database.url, new Promise<void>((resolve) => (release = resolve)));
-      await held.taken;
+      const lock = await holdAdvisoryLock(database.url);
       const work = store.transact(null, async (tx) => {
         await add(tx, 'c');
         await runOf(tx).all(shareLock, {});
         return null;
       });
-      await held.someoneWaits();
+      await lock.someoneWaits();
       expect([await has(store, 'c'), await has(holder, 'c')]).toEqual([false, false]);
-      release();
+      await lock.release();
       await work;
       expect(await has(store, 'c')).toBe(true);
-      await held.done;
     });
   }
 });
 
-function holdAdvisoryLock(url: string, until: Promise<void>) {
-  const client = import('pg').then(async ({ Client }) => {
-    const made = new Client({ connectionString: url });
-    await made.connect();
-    return made;
-  });
-  const taken = client.then((own) => own.query('select pg_advisory_lock(4711)'));
-  const done = until.then(async () => {
-    const own = await client;
-    await own.query('select pg_advisory_unlock(4711)');
-    await own.end();
-  });
-  const someoneWaits = async () => {
-    const own = await client;
-    for (let tries = 0; tries < 500; tries++) {
-      const { rows } = await own.query(
-        "select 1 from pg_locks where locktype = 'advisory' and objid = 4711 and not granted",
-      );
-      if (rows.length > 0) return;
-      await sleep(10);
-    }
-    throw new Error('Nobody came to wait for the lock.');
+/** Keeps the thread busy until a timer of a millisecond is due: it will be the first thing to happen. */
+function overdue<T>(timer: T): T {
+  const until = performance.now() + 5;
+  while (performance.now() < until);
+  return timer;
+}
+
+async function holdAdvisoryLock(url: string) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query('select pg_advisory_lock(4711)');
+  return {
+    async someoneWaits() {
+      for (let tries = 0; tries < 500; tries++) {
+        const { rows } = await client.query(
+          "select 1 from pg_locks where locktype = 'advisory' and objid = 4711 and not granted",
+        );
+        if (rows.length > 0) return;
+        await sleep(10);
+      }
+      throw new Error('Nobody came to wait for the lock.');
+    },
+    async release() {
+      await client.query('select pg_advisory_unlock(4711)');
+      await client.end();
+    },
   };
-  return { taken, done, someoneWaits };
 }

@@ -54,13 +54,11 @@ function sqliteDatabase(folder: string): TestDatabase {
     url,
     schema: undefined,
     open: (changes) => opened(storeOptions(url, changes)),
-    query(text) {
+    async query(text) {
       const database = new DatabaseSync(file, { timeout: 5_000 });
       try {
         database.exec('pragma recursive_triggers = on');
-        return Promise.resolve(database.prepare(text).all());
-      } catch (error) {
-        return Promise.reject(error as Error);
+        return database.prepare(text).all();
       } finally {
         database.close();
       }
