@@ -21,6 +21,8 @@ import { openStore } from '../store/open.ts';
 import { command, explained, readingOptions, readKeys, readSettings, say, sqliteFileOf } from './shared/command.ts';
 
 const PRIVATE = 0o600;
+/** The client's own tool: no copy of ours would be as complete. */
+const PG_DUMP = 'pg_dump';
 
 await command(async () => {
   const target = targetOf(process.argv.slice(2));
@@ -98,7 +100,7 @@ async function dump({ url }: DatabaseConfig, target: string): Promise<void> {
   address.password = '';
   const partial = `${target}.partial`;
   const args = ['--format=custom', `--file=${partial}`, '--no-password', address.href];
-  const child = spawn('pg_dump', args, {
+  const child = spawn(PG_DUMP, args, {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: password === '' ? process.env : { ...process.env, PGPASSWORD: password },
   });

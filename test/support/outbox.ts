@@ -15,7 +15,7 @@ import { form } from './world.ts';
 import { silentLog, testVault } from './store-options.ts';
 import { freshDatabase, type EngineKind } from './stores.ts';
 
-export const START = Date.UTC(2026, 10, 20, 12);
+const START = Date.UTC(2026, 10, 20, 12);
 
 /** One call of the outbox to a chat platform. `place` is the chat or the person. */
 export type Call = {

@@ -76,7 +76,7 @@ export async function diskSpace(folder: string): Promise<Finding> {
   return share < FREE_LOW_SHARE && freeMb < FREE_LOW_MB ? warn('disk', says, remedy) : fine('disk', says);
 }
 
-export const SKEW_MAX_MS = 120_000;
+const SKEW_MAX_MS = 120_000;
 
 /** `other` was read between the two instants at which the asking began and ended. */
 export function clockAgainst(name: string, other: number, asked: { from: number; to: number }): Finding {
