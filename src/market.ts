@@ -1,5 +1,6 @@
 /** A whole market, composed: the file that knows every other. What starts it (main, tests, the bench) gives the settings. */
-import { createWebAdapter, type WebAdapter } from '../adapters/web/index.ts';
+import { chatAdapters } from '../adapters/registry.ts';
+import type { WebAdapter } from '../adapters/web/index.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 import { createCore } from './app/core.ts';
 import type { Deps } from './app/deps.ts';
@@ -30,7 +31,7 @@ export type Overrides = ResourceOverrides & {
   readonly timers?: boolean;
   /** How long a stopping market says that it is not ready before it takes no more connections. */
   readonly noticeMs?: number;
-  readonly webLimits?: Parameters<typeof createWebAdapter>[0]['limits'];
+  readonly webLimits?: Parameters<typeof chatAdapters.web>[0]['limits'];
 };
 
 export type Market = {
@@ -41,6 +42,8 @@ export type Market = {
   readonly deps: Deps;
   readonly store: Store;
   readonly outbox: Outbox;
+  /** By name: where people chat. */
+  readonly platforms: ReadonlyMap<string, ChatPlatform<View>>;
   readonly sandbox: Sandbox | undefined;
   /** Unready, no more connections, everything begun is finished, the database is closed. */
   readonly stop: () => Promise<void>;
@@ -72,8 +75,8 @@ export async function openMarket(config: Config, logging: Logging, overrides: Ov
       await door.close(FINISH_MS);
       await closeAll();
     };
-    const { communityId, deps } = parts;
-    return { url, communityId, core, deps, store, outbox, sandbox, stop: () => (stopping ??= stop()) };
+    const { communityId, deps, platforms } = parts;
+    return { url, communityId, core, deps, store, outbox, platforms, sandbox, stop: () => (stopping ??= stop()) };
   } catch (error) {
     await closeAll();
     throw error;
@@ -102,7 +105,7 @@ async function compose(
   };
   const core = createCore(deps);
   const communityId = await foundMarket(deps, config);
-  const web = createWebAdapter({
+  const web = chatAdapters.web({
     ...{ core, store, clock, ids, log, communityId, publicUrl, words: wordsFor },
     demo: deps.settings.demo,
     cookiePasswords: cookiePasswords(vault),
@@ -120,7 +123,7 @@ async function compose(
   const outbox = createOutbox({ store, core, platforms, calls, words: wordsFor, clock, log, timers, alone });
   ringFor(bell, { outbox, web, shared });
   const { app, refuse } = openToPublic(config, logging, resources, { core, deps, web });
-  return { deps, core, communityId, web, outbox, app, refuse };
+  return { deps, core, communityId, web, outbox, platforms, app, refuse };
 }
 
 /** A commit wakes the worker of this process, and those of the others. */
