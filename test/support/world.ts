@@ -175,6 +175,13 @@ export async function openWorld({ engine = 'sqlite', members = 1 }: { engine?: E
     }
   };
 
+  /** The same, all of them at one moment. */
+  const deliverAtOnce = async () => {
+    const events = sandbox.events().filter((event) => !carried.has(event.id));
+    for (const event of events) carried.add(event.id);
+    await Promise.all(events.map((event) => core.onProviderNotice('sandbox', noticeOf(JSON.stringify(event)))));
+  };
+
   /** Works off the outbox: calls to channels are made, messages to people are collected. */
   const told: OutboxRow['message'][] = [];
   const work = async () => {
@@ -274,6 +281,7 @@ export async function openWorld({ engine = 'sqlite', members = 1 }: { engine?: E
       noticeOf,
       notices,
       deliver,
+      deliverAtOnce,
       work,
       settle,
       pass,
