@@ -16,7 +16,8 @@ export function won(changed: boolean, what: string): void {
   if (!changed) throw new LostRace(what);
 }
 
-const TRIES_MAX = 12;
+/** Each lost race was somebody else's commit, so this bounds how many may overtake one work, not how long they take. */
+const TRIES_MAX = 50;
 
 export async function commit<R extends Json>(
   deps: Deps,

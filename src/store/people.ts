@@ -99,6 +99,9 @@ export function peopleQueries(run: Run, vault: Vault): PeopleWrites {
       const sealedName = await own.seal(id, 'name', name);
       return (await run.change(update, { id, set: { ...set, sealedName } })) === 1;
     },
+    async takePerson(id) {
+      await run.change(update, { id, set: {} });
+    },
     personByIdentity: async (platform, userId) =>
       (await run.first(byIdentity, { platform, userDigest: digestOf(platform, userId) }))?.personId,
     async platformsOf(personId) {

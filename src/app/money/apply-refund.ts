@@ -4,7 +4,7 @@ import { money } from '../../domain/money.ts';
 import { refundMachine } from '../../domain/refund.ts';
 import type { ChannelRefund } from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Order } from '../../ports/store/orders.ts';
+import type { Order, OrderLine } from '../../ports/store/orders.ts';
 import type { Capture, Refund } from '../../ports/store/payments.ts';
 import { pollAfter } from './apply-truth.ts';
 import { won } from '../commit.ts';
@@ -49,25 +49,24 @@ async function waitForMore(tx: Tx, at: When, refund: Refund): Promise<void> {
 const sourceOf = (refund: Refund) => ({ book: refund.merchantAccountId, sourceId: refund.id, orderId: refund.orderId });
 
 async function succeed(tx: Tx, at: When, order: Order, capture: Capture, refund: Refund): Promise<void> {
-  await tx.payments.post(
-    refundSucceeded(sourceOf(refund), money(refund.amount, refund.currency)),
-    at.deps.ids.next(),
-    at.now,
-  );
-  if (refund.restock) await restock(tx, at, order, refund);
+  const lines = await tx.orders.lines(order.id);
+  // Stock before books and cards, as when it was sold: two commits never wait for each other in a circle.
+  if (refund.restock) await restock(tx, at, order, refund, lines);
+  const back = money(refund.amount, refund.currency);
+  await tx.payments.post(refundSucceeded(sourceOf(refund), back), at.deps.ids.next(), at.now);
+  if (refund.restock) await refreshCardsOf(tx, at, lines);
   if (capture.use !== 'applied' || (order.state !== 'paid' && order.state !== 'fulfilled')) return;
-  const back = (await tx.payments.refunds(order.id)).filter(
+  const returned = (await tx.payments.refunds(order.id)).filter(
     (one) => one.captureId === capture.id && one.state === 'succeeded',
   );
-  const whole = back.reduce((total, one) => total + one.amount, 0) === capture.amount;
+  const whole = returned.reduce((total, one) => total + one.amount, 0) === capture.amount;
   if (!whole) return;
   won(await tx.orders.moveOrder(order, 'closed', { closedAt: at.now }), `order ${order.id}`);
   await note(tx, at, order.id, 'closed');
 }
 
 /** Units go back on sale; of single-use codes only those that nobody has seen. */
-async function restock(tx: Tx, at: When, order: Order, refund: Refund): Promise<void> {
-  const lines = await tx.orders.lines(order.id);
+async function restock(tx: Tx, at: When, order: Order, refund: Refund, lines: readonly OrderLine[]): Promise<void> {
   for (const { lineId, quantity } of refund.lines) {
     const line = lines.find((one) => one.id === lineId);
     const product = line && (await tx.catalog.product(line.productId));
@@ -76,7 +75,6 @@ async function restock(tx: Tx, at: When, order: Order, refund: Refund): Promise<
       product.digital === 'codes' ? await tx.catalog.returnUnshownCodes(order.id, line.id, quantity) : quantity;
     if (units > 0) await tx.catalog.returnStock(line.variantId, units, at.now, order.id);
   }
-  await refreshCardsOf(tx, at, lines);
 }
 
 /** The money is the order's again and may be refunded anew; a person looks at why. */

@@ -13,7 +13,7 @@ import { startRefund } from './create-refund.ts';
 import { handOverDigital } from '../orders/goods.ts';
 import { openCase } from './open-case.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
-import { isFullyHeld, refreshCardsOf, sellStock } from '../orders/stock.ts';
+import { refreshCardsOf, releaseHolds, sellStock } from '../orders/stock.ts';
 import { notify, notifyShop, send } from '../tell.ts';
 import { note, type When } from '../timeline.ts';
 
@@ -35,14 +35,20 @@ export async function recordMoney(tx: Tx, at: When, attempt: Attempt, paid: Chan
   const books = await open(tx, attempt);
   // The order's row first: whoever else works on this order now, in whatever way, loses and does its work again.
   won(await tx.orders.moveOrder(books.order, books.order.state), `order ${books.order.id}`);
-  const order = { ...books.order, version: books.order.version + 1 };
-  const capture = newCapture(at, attempt, paid, useOf(attempt, paid, books));
+  const held = { ...books, order: { ...books.order, version: books.order.version + 1 } };
+  const use = useOf(attempt, paid, books);
+  // Stock before books: only money for goods that are really there becomes the order's own.
+  const sold = isForSale(use, held.order) && (await sellStock(tx, at, held.order, held.lines));
+  const capture = newCapture(at, attempt, paid, use === 'applied' && !sold ? 'late' : use);
   if (!(await tx.payments.insertCapture(capture))) throw new LostRace(`capture ${paid.channelRef}`);
   await post(tx, at, capture);
-  await place(tx, at, capture, { ...books, order });
-  await refreshOrder(tx, at, order);
+  await place(tx, at, capture, held, sold);
+  await refreshOrder(tx, at, held.order);
   return true;
 }
+
+const isForSale = (use: CaptureUse, order: Order): boolean =>
+  use === 'applied' || (use === 'late' && order.state === 'expired');
 
 function useOf(attempt: Attempt, paid: ChannelPayment, { order, payment }: Books): CaptureUse {
   if (paid.amount !== attempt.amount || paid.currency !== attempt.currency) return 'conflicted';
@@ -90,15 +96,17 @@ const FACTS = {
   conflicted: 'conflict',
 } as const;
 
-async function place(tx: Tx, at: When, capture: Capture, books: Books): Promise<void> {
+async function place(tx: Tx, at: When, capture: Capture, books: Books, sold: boolean): Promise<void> {
   const { order, payment } = books;
   const { amount, currency, channel } = capture;
   await note(tx, at, order.id, FACTS[capture.use], { amount, currency, channel });
   switch (capture.use) {
     case 'applied':
-      return payInTime(tx, at, capture, books);
+      return markPaid(tx, at, books);
     case 'late':
-      return order.state === 'expired' ? payLate(tx, at, capture, books) : giveBack(tx, at, capture, order, 'late');
+      if (sold) return deliverLate(tx, at, capture, books);
+      if (order.state === 'expired') await tx.payments.addException(payment.id, 'paid_late');
+      return giveBack(tx, at, capture, await runOut(tx, at, books), 'late');
     case 'duplicate':
       await tx.payments.addException(payment.id, 'duplicate_payment');
       return giveBack(tx, at, capture, order, 'duplicate');
@@ -108,25 +116,21 @@ async function place(tx: Tx, at: When, capture: Capture, books: Books): Promise<
   }
 }
 
-/** The ordinary way. First paid, first served: where nothing was kept and nothing is left, the money goes back at once. */
-async function payInTime(tx: Tx, at: When, capture: Capture, books: Books): Promise<void> {
-  const { order, payment, lines } = books;
-  const kept = await isFullyHeld(tx, order, lines);
-  if (!(await sellStock(tx, at, order, lines))) {
-    if (kept) throw new LostRace(`holds of order ${order.id}`);
-    won(await tx.orders.moveOrder(order, 'expired', { expiresAt: null }), `order ${order.id}`);
-    won(await tx.payments.movePayment(payment.id, 'open', 'expired'), `payment ${payment.id}`);
-    await note(tx, at, order.id, 'expired');
-    return giveBack(tx, at, capture, { ...order, state: 'expired', version: order.version + 1 }, 'late');
-  }
-  await markPaid(tx, at, books);
+/** First paid, first served: where nothing was kept and nothing is left, the bill ends and the money goes back at once. */
+async function runOut(tx: Tx, at: When, { order, payment, lines }: Books): Promise<Order> {
+  if (order.state !== 'pending_payment') return order;
+  won(await tx.orders.moveOrder(order, 'expired', { expiresAt: null }), `order ${order.id}`);
+  won(await tx.payments.movePayment(payment.id, 'open', 'expired'), `payment ${payment.id}`);
+  await note(tx, at, order.id, 'expired');
+  // Other lines of the same basket may have been kept.
+  if (await releaseHolds(tx, at, order)) await refreshCardsOf(tx, at, lines);
+  return { ...order, state: 'expired', expiresAt: null, version: order.version + 1 };
 }
 
-/** Late money: delivered when stock is left, else refunded at once, and the buyer is told which. */
-async function payLate(tx: Tx, at: When, capture: Capture, books: Books): Promise<void> {
-  await tx.payments.addException(books.payment.id, 'paid_late');
-  const { order, lines } = books;
-  if (!(await sellStock(tx, at, order, lines))) return giveBack(tx, at, capture, order, 'late');
+/** Late money whose goods were still there: the buyer is told that all is well after all. */
+async function deliverLate(tx: Tx, at: When, capture: Capture, books: Books): Promise<void> {
+  const { order, payment } = books;
+  await tx.payments.addException(payment.id, 'paid_late');
   await acceptSuspense(tx, at, capture);
   await markPaid(tx, at, books);
   await notify(tx, at, buyerOf(order), {

@@ -84,6 +84,7 @@ export const setBasket: UseCase<'basket_set'> = async (tx, at, { orderId, varian
 };
 
 export const checkOutBasket: UseCase<'basket_checkout'> = async (tx, at, { orderId }) => {
+  await tx.people.takePerson(at.actor.personId);
   const basket = await tx.orders.order(orderId);
   if (!basket || basket.buyerId !== at.actor.personId) return refuse('not_found');
   if (basket.state !== 'draft') return show({ name: 'order', orderId });

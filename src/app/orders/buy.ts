@@ -14,6 +14,7 @@ export const buy: UseCase<'buy'> = async (tx, at, { listingId, variantId, quanti
   const product = listing && (await tx.catalog.product(listing.productId));
   if (!product || !may(at.actor, 'product.buy', product)) return refuse('product_gone', { title: '' });
 
+  await tx.people.takePerson(at.actor.personId);
   const open = await tx.orders.openOrderFor(at.actor.personId, listingId);
   if (open && (open.expiresAt === null || open.expiresAt > at.now)) {
     const [line] = await tx.orders.lines(open.id);

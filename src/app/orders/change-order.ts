@@ -100,6 +100,7 @@ export const setQuantity: UseCase<'set_quantity'> = async (tx, at, { orderId, qu
   const product = await tx.catalog.product(line.productId);
   if (!product) return refuse('product_gone', { title: '' });
   const more = quantity - line.quantity;
+  await tx.people.takePerson(order.buyerId);
   if (
     product.limitPerPerson !== null &&
     (await tx.catalog.unitsOf(order.buyerId, product.id)) + more > product.limitPerPerson

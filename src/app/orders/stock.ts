@@ -83,11 +83,3 @@ export async function sellStock(
   }
   return true;
 }
-
-/** Whether every line could be sold without taking from what is left to others. */
-export async function isFullyHeld(tx: Tx, order: Pick<Order, 'id'>, lines: readonly OrderLine[]): Promise<boolean> {
-  const held = new Set(
-    (await tx.catalog.holdsOf(order.id)).filter((hold) => hold.state === 'held').map((hold) => hold.variantId),
-  );
-  return lines.every((line) => held.has(line.variantId));
-}

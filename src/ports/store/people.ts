@@ -93,6 +93,11 @@ export interface PeopleWrites extends PeopleReads {
   ): Promise<boolean>;
   insertPerson(row: Person): Promise<boolean>;
   updatePerson(id: string, changes: Partial<Pick<Person, 'name' | 'locale' | 'currency'>>): Promise<boolean>;
+  /**
+   * Changes nothing, and keeps the person's row for this commit: what is counted after it (open bills, units bought) is not counted
+   * by another command of the same person at the same moment.
+   */
+  takePerson(id: string): Promise<void>;
   insertIdentity(row: {
     platform: string;
     platformUserId: string;
