@@ -21,6 +21,7 @@ export function createActs(page: Page, options: ActsOptions): Act {
 
   const take = (reply: WireReply) => {
     if (!reply.ok) return;
+    page.hush();
     if (reply.message) options.onAnswer(reply.message);
     if (reply.reload) location.reload();
   };

@@ -149,7 +149,8 @@ function wireComposer(page: Page, api: Api, chatId: () => string | null): void {
       const reply = await api.say({ chatId: chat, text, key });
       key = newKey();
       input.value = '';
-      if (!reply.ok) page.complain(reply.fault.text);
+      if (reply.ok) page.hush();
+      else page.complain(reply.fault.text);
     } catch (error) {
       if (!(error instanceof Lost)) throw error;
       page.complain(page.word('no_answer'));

@@ -13,11 +13,13 @@ export type Page = {
   readonly announce: (text: string) => void;
   /** A refusal or a mishap, shown over everything until it is closed or old. */
   readonly complain: (text: string) => void;
+  /** What was complained about is over. */
+  readonly hush: () => void;
 };
 
 export function createPage(boot: WireBoot): Page {
   const { locale, timeZone } = boot;
-  const clock = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' });
+  const clock = new Intl.DateTimeFormat(locale, { timeZone, timeStyle: 'short' });
   const date = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'long', day: 'numeric', month: 'long' });
   const number = new Intl.NumberFormat(locale);
   const word: Page['word'] = (name, n) =>
@@ -35,6 +37,9 @@ export function createPage(boot: WireBoot): Page {
       byId('status').textContent = text;
     },
     complain: (text) => complain(text, word('close')),
+    hush: () => {
+      for (const place of document.querySelectorAll('.toasts')) place.replaceChildren();
+    },
   };
 }
 

@@ -70,6 +70,7 @@ export function openStream(options: StreamOptions): void {
   };
   document.addEventListener('visibilitychange', wake);
   addEventListener('online', wake);
+  addEventListener('offline', lost);
   addEventListener('pageshow', wake);
   addEventListener('pagehide', close);
   open();
