@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, constantFrom, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exponentOf } from '../../../src/domain/currency.ts';
 import { type Money, money, toDecimal } from '../../../src/domain/money.ts';
@@ -44,10 +44,10 @@ describe('money is shown with the decimals of its own currency', () => {
   });
 
   test('every digit of every amount is there, up to the largest', () => {
-    const amount = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
-    const currency = fc.constantFrom('JPY', 'MYR', 'KWD', 'XTR', 'BTC');
-    fc.assert(
-      fc.property(amount, currency, fc.constantFrom(...locales), (minor, code, locale) => {
+    const amount = integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+    const currency = constantFrom('JPY', 'MYR', 'KWD', 'XTR', 'BTC');
+    assert(
+      property(amount, currency, constantFrom(...locales), (minor, code, locale) => {
         const m = money(minor, code);
         expect(formats(locale, ZONE).money(m).replaceAll(/\D/g, '')).toBe(toDecimal(m).replace('.', ''));
       }),

@@ -7,7 +7,7 @@ import type { Words } from '../../../src/ports/words.ts';
 import { draw } from '../../../src/view/draw.ts';
 import { bugText, faultView } from '../../../src/view/fault.ts';
 import { parseIntent } from '../../../src/view/intent.ts';
-import type { Action, Form, View } from '../../../src/view/view.ts';
+import type { Action, Field, Form, View } from '../../../src/view/view.ts';
 import { placeholdersOf } from '../../support/locales.ts';
 import { openOrder, orders, paidOrder, SAMPLES } from '../../support/view-samples.ts';
 
@@ -88,14 +88,13 @@ test('the same data in the same words are the same view', () => {
 
 /** What a careful person would type. */
 function filled(form: Form): Record<string, unknown> {
-  return Object.fromEntries(
-    form.fields.map((field) => {
-      if (field.kind === 'check') return [field.name, field.value === 'true'];
-      if (field.kind === 'choice' && field.many) return [field.name, field.options.map((option) => option.value)];
-      if (field.kind === 'choice') return [field.name, field.options[0]?.value ?? ''];
-      return [field.name, field.value ?? (field.kind === 'number' ? '1' : 'x')];
-    }),
-  );
+  const typed = (field: Field): unknown => {
+    if (field.kind === 'check') return field.value === 'true';
+    if (field.kind === 'choice' && field.many) return field.options.map((option) => option.value);
+    if (field.kind === 'choice') return field.options[0]?.value ?? '';
+    return field.value ?? (field.kind === 'number' ? '1' : 'x');
+  };
+  return Object.fromEntries(form.fields.map((field): [string, unknown] => [field.name, typed(field)]));
 }
 
 test.each(names)('every button and form of %s is an intent', (name) => {

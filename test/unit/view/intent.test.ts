@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { anything, assert, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseIntent } from '../../../src/view/intent.ts';
 
@@ -84,8 +84,8 @@ describe('refused', () => {
 
 test('whatever is sent, nothing throws and no prototype changes', () => {
   const stored = { kind: 'edit_product', productId: 'p1' } as const;
-  fc.assert(
-    fc.property(fc.anything({ withNullPrototype: true }), (values) => {
+  assert(
+    property(anything({ withNullPrototype: true }), (values) => {
       const intent = parseIntent(stored, values);
       expect(Object.keys(Object.prototype)).toEqual([]);
       if (intent.ok) expect(intent.value).toMatchObject(stored);
