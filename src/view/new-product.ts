@@ -11,6 +11,8 @@ export function newProduct(data: MessageData['new_product'], { t }: Words): View
   const { shop, productKind, chats, currency, originChatId } = data;
   const title = t('product.new_title', { shop: shop.title });
   const asked = { kind: productKind, currency, isNew: true, filled: { holdMinutes: HOLD_MINUTES } };
+  // Where the seller comes from, else the community's first chat: one press less, and never nothing chosen.
+  const usual = originChatId ?? chats[0]?.id;
   const where: Field = {
     kind: 'choice',
     name: 'chatIds',
@@ -18,7 +20,7 @@ export function newProduct(data: MessageData['new_product'], { t }: Words): View
     many: true,
     required: true,
     options: chats.map((chat) => ({ value: chat.id, label: chat.title })),
-    ...(originChatId === null ? {} : { value: originChatId }),
+    ...(usual === undefined ? {} : { value: usual }),
   };
   return {
     title,
