@@ -5,7 +5,7 @@ import type { WebSession } from '../../src/ports/store/web.ts';
 import type { WebAdapterOptions } from './options.ts';
 
 /** Each seat is a cookie of some 300 bytes; servers and proxies bound the whole header. */
-export const SEATS_MAX = 12;
+const SEATS_MAX = 12;
 const TTL_S = 30 * 24 * 60 * 60;
 /** "Seen" is for people who look after the market; it need not be exact. */
 const TOUCH_EVERY_MS = 10 * 60_000;

@@ -5,7 +5,6 @@ import type { Assets } from './assets.ts';
 import { avatarOf, shell, type Html } from './shell.ts';
 
 export const SEAT_ROLES = ['member', 'seller', 'helper', 'admin', 'owner'] as const;
-export type SeatRole = (typeof SEAT_ROLES)[number];
 
 export const NAME_MAX = 40;
 
