@@ -1,7 +1,7 @@
 import type { MessageData } from '../ports/messages.ts';
 import type { Translate, Words } from '../ports/words.ts';
 import { fact, field, form, menu, open, press, rows } from './parts.ts';
-import { para, type Action, type Block, type ListItem, type View } from './view.ts';
+import { bold, para, type Action, type Block, type ListItem, type View } from './view.ts';
 
 type Data = MessageData['admin'];
 type ShopRow = Data['shops'][number];
@@ -43,12 +43,12 @@ export function admin(data: Data, words: Words): View {
 }
 
 function list(heading: string, items: ListItem[]): Block[] {
-  return items.length === 0 ? [] : [para([{ bold: heading }]), { kind: 'list', items }];
+  return items.length === 0 ? [] : [para([bold(heading)]), { kind: 'list', items }];
 }
 
 function shopItem(shop: ShopRow, t: Translate): ListItem {
   return {
-    text: [{ bold: shop.title }],
+    text: [bold(shop.title)],
     detail: t('admin.shop_detail', { state: t(`shop_state.${shop.state}`), owner: shop.owner }),
     actions: shopActions(shop, t),
   };
@@ -93,7 +93,7 @@ function reportItem({ product, reasons }: Report, t: Translate): ListItem {
   const productId = product.id;
   const frozen = product.state === 'frozen';
   return {
-    text: [{ bold: product.title }],
+    text: [bold(product.title)],
     detail: [t(`product_state.${product.state}`), ...reasons].join(' · '),
     actions: [
       frozen

@@ -3,7 +3,7 @@ import type { OrderData, OrderLineData } from '../ports/shown.ts';
 import type { Words } from '../ports/words.ts';
 import { bill } from './bill.ts';
 import { field, form, menu, named, open, press, price, rows } from './parts.ts';
-import { para, type Action, type Block, type View } from './view.ts';
+import { bold, para, type Action, type Block, type View } from './view.ts';
 
 /** One basket a shop, each with its own bill. */
 export function basket({ baskets }: MessageData['basket'], words: Words): View {
@@ -20,7 +20,7 @@ export function basket({ baskets }: MessageData['basket'], words: Words): View {
 function oneShop(order: OrderData, words: Words): Block[] {
   const { t } = words;
   return [
-    para([{ bold: t('basket.shop', { shop: order.shop.title }) }]),
+    para([bold(t('basket.shop', { shop: order.shop.title }))]),
     {
       kind: 'list',
       items: order.lines.map((line) => ({

@@ -25,7 +25,7 @@ export function bill(quote: Quote, about: About | null, words: Words): Block {
 }
 
 /** "about US$2.65 · 1 MYR ≈ 0.212 USD (ECB, 20 Nov 2026) · You pay exactly ...": only the charge is exact. */
-export function aboutText(about: About, from: string, { t, fmt }: Words): string {
+function aboutText(about: About, from: string, { t, fmt }: Words): string {
   const rate = {
     from,
     to: about.money.currency,

@@ -3,7 +3,7 @@ import type { About, ProductData } from '../ports/shown.ts';
 import type { Words } from '../ports/words.ts';
 import { field, form, isChoice, joined, menu, open, press, rows, variantName } from './parts.ts';
 import { priceText, stockOf } from './product-facts.ts';
-import { para, type Action, type ListItem, type View } from './view.ts';
+import { bold, para, type Action, type ListItem, type View } from './view.ts';
 
 /** The whole market in private; from here things go into the basket. */
 export function browse({ products }: MessageData['browse'], words: Words): View {
@@ -22,7 +22,7 @@ export function browse({ products }: MessageData['browse'], words: Words): View 
 function entry({ product, about }: { product: ProductData; about: About | null }, words: Words): ListItem {
   const { t, fmt } = words;
   return {
-    text: [{ bold: product.title }],
+    text: [bold(product.title)],
     detail: joined([
       priceText(product, words),
       about && t('about.line', { amount: fmt.money(about.money) }),

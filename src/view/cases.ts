@@ -1,7 +1,7 @@
 import type { MessageData } from '../ports/messages.ts';
 import type { TextParams, Words } from '../ports/words.ts';
 import { joined, menu, open, press, rows } from './parts.ts';
-import { para, type Action, type ListItem, type View } from './view.ts';
+import { bold, para, type Action, type ListItem, type View } from './view.ts';
 
 type CaseData = MessageData['cases']['cases'][number];
 const KINDS = ['payment_conflict', 'refund_failed', 'poison_event', 'unknown_outcome'] as const;
@@ -22,7 +22,7 @@ function item(one: CaseData, words: Words): ListItem {
   const { t, fmt } = words;
   const kind = KINDS.find((known) => known === one.kind);
   return {
-    text: [{ bold: kind ? t(`cases.${kind}`) : t('cases.unnamed', { kind: one.kind }) }],
+    text: [bold(kind ? t(`cases.${kind}`) : t('cases.unnamed', { kind: one.kind }))],
     detail: joined([
       one.order?.title,
       ...amounts(one.params, words),

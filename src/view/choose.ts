@@ -4,7 +4,7 @@ import type { Words } from '../ports/words.ts';
 import { askSeller } from './card.ts';
 import { joined, menu, press, price, rows, stockText, variantName } from './parts.ts';
 import { badgeOf, deliveryText } from './product-facts.ts';
-import { para, type ListItem, type View } from './view.ts';
+import { bold, para, type ListItem, type View } from './view.ts';
 
 /** The options of a product, each with its price and what is left. */
 export function choose({ listingId, product, about }: MessageData['choose'], words: Words): View {
@@ -12,7 +12,7 @@ export function choose({ listingId, product, about }: MessageData['choose'], wor
   const badge = badgeOf(product, words);
   const delivery = deliveryText(product, words);
   const item = (variant: VariantData, index: number): ListItem => ({
-    text: [{ bold: variantName(product, variant) }],
+    text: [bold(variantName(product, variant))],
     detail: detailOf(variant, about[index] ?? null, words),
     actions: actionsOf(variant, { listingId, productId: product.id, buyable: product.buyable }, words),
   });

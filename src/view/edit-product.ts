@@ -5,7 +5,7 @@ import type { Translate, Words } from '../ports/words.ts';
 import { field, form, joined, menu, open, press, price, rows, stockText, variantName } from './parts.ts';
 import { badgeOf } from './product-facts.ts';
 import { productFields, type Filled } from './product-form.ts';
-import { para, type Action, type Block, type ListItem, type View } from './view.ts';
+import { bold, para, type Action, type Block, type ListItem, type View } from './view.ts';
 
 type Data = MessageData['edit_product'];
 
@@ -50,7 +50,7 @@ function variantItem(product: ProductData, variant: VariantData, words: Words): 
   });
   const save = t('do.save');
   return {
-    text: [{ bold: t('product.variant', { title, price: main ? price(main, words) : '–' }) }],
+    text: [bold(t('product.variant', { title, price: main ? price(main, words) : '–' }))],
     detail: joined([
       stockText(variant.available, words),
       variant.held > 0 && t('product.held', { count: variant.held }),

@@ -1,7 +1,7 @@
 import type { MessageData } from '../ports/messages.ts';
 import type { Words } from '../ports/words.ts';
 import { menu, open, rows } from './parts.ts';
-import { para, type Block, type View } from './view.ts';
+import { bold, para, type Block, type View } from './view.ts';
 
 /** As much as this person's role needs. */
 export function help({ community, role, seller }: MessageData['help'], { t }: Words): View {
@@ -20,14 +20,14 @@ export function help({ community, role, seller }: MessageData['help'], { t }: Wo
       ]),
       ...(seller
         ? [
-            para([{ bold: t('role.seller') }]),
+            para([bold(t('role.seller'))]),
             list([t('help.seller.post'), t('help.seller.ship'), t('help.seller.paid'), t('help.seller.refund')]),
           ]
         : []),
       ...(role === 'member'
         ? []
         : [
-            para([{ bold: t(`role.${role}`) }]),
+            para([bold(t(`role.${role}`))]),
             list([t('help.steward.approve'), t('help.steward.freeze'), t('help.steward.cases')]),
           ]),
     ],

@@ -2,7 +2,7 @@ import type { Message, MessageData } from '../ports/messages.ts';
 import type { OrderSummary } from '../ports/shown.ts';
 import type { Words } from '../ports/words.ts';
 import { menu, open, rows } from './parts.ts';
-import { para, type ListItem, type View } from './view.ts';
+import { bold, para, type ListItem, type View } from './view.ts';
 
 export function myOrders({ orders }: MessageData['my_orders'], words: Words): View {
   const { t } = words;
@@ -28,7 +28,7 @@ export function shopOrders({ shop, orders }: MessageData['shop_orders'], words: 
 
 function orderItem(order: OrderSummary, message: Message<'order'> | Message<'sale'>, { t, fmt }: Words): ListItem {
   return {
-    text: [{ bold: t('my_orders.line', { code: order.code, title: order.title }) }],
+    text: [bold(t('my_orders.line', { code: order.code, title: order.title }))],
     detail: t('my_orders.detail', {
       state: t(`order_state.${order.state}`),
       units: t('units', { count: order.units }),

@@ -4,7 +4,7 @@ import { open, rows } from './parts.ts';
 import { para, type Tone, type View } from './view.ts';
 
 /** What each text speaks of: `code` of an order, `title` of a product or a shop. The loader gives these. */
-export const NOTICE_PARAMS: Readonly<Record<NoticeKind, readonly ('code' | 'title')[]>> = {
+const NOTICE_PARAMS: Readonly<Record<NoticeKind, readonly ('code' | 'title')[]>> = {
   sold: ['code', 'title'],
   cash_expected: ['code'],
   order_cancelled: ['code'],

@@ -7,8 +7,7 @@ import type { Action } from './view.ts';
 type Row = (Action | false)[];
 
 /** Without an address nothing can be paid yet, so that the address comes first. */
-export const needsAddress = ({ delivery }: OrderData): boolean =>
-  delivery.method === 'ship' && delivery.address === null;
+const needsAddress = ({ delivery }: OrderData): boolean => delivery.method === 'ship' && delivery.address === null;
 
 export function payRows(order: OrderData, { t, fmt }: Words): Row[] {
   if (!order.can.pay || needsAddress(order)) return [];

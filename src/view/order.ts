@@ -5,7 +5,7 @@ import { bill } from './bill.ts';
 import { deliveryRows, payRows } from './order-actions.ts';
 import { fact, menu, open, press, rows, stateName } from './parts.ts';
 import { isPaid, troubles } from './remedy.ts';
-import { para, type Action, type Block, type Tone, type View } from './view.ts';
+import { bold, code, para, type Action, type Block, type Tone, type View } from './view.ts';
 
 /** The buyer's panel: first the bill with every way to pay, then, on the same spot, the receipt. */
 export function order({ order: data }: MessageData['order'], words: Words): View {
@@ -59,7 +59,7 @@ function facts(data: OrderData, { t, fmt }: Words): Block {
         ? []
         : [fact(t('order.paid_at'), data.free ? t('order.paid_free') : fmt.dateTime(data.paidAt))]),
       ...(shippedAt === null ? [] : [fact(t('order.sent_at'), fmt.dateTime(shippedAt))]),
-      ...(tracking ? [fact(t('order.tracking'), [{ code: tracking }])] : []),
+      ...(tracking ? [fact(t('order.tracking'), [code(tracking)])] : []),
     ],
   };
 }
@@ -67,14 +67,14 @@ function facts(data: OrderData, { t, fmt }: Words): Block {
 function goods(data: OrderData, { t, fmt }: Words): Block[] {
   if (data.goods.length === 0) return [];
   const blocks = data.goods.flatMap((one): Block[] => [
-    para([{ bold: one.title }]),
+    para([bold(one.title)]),
     ...(one.text === '' ? [] : [{ kind: 'copy', label: one.title, text: one.text } as const]),
     ...one.codes.map((text, index): Block => {
       return { kind: 'copy', label: t('order.code_n', { n: fmt.number(index + 1) }), text };
     }),
     ...(one.note === '' ? [] : [{ kind: 'words', text: one.note } as const]),
   ]);
-  return [para([{ bold: t('order.goods') }]), ...blocks];
+  return [para([bold(t('order.goods'))]), ...blocks];
 }
 
 export function refunds(data: Pick<OrderData, 'refunds'>, { t, fmt }: Words): Block[] {
@@ -83,7 +83,7 @@ export function refunds(data: Pick<OrderData, 'refunds'>, { t, fmt }: Words): Bl
     text: [t('order.refund_line', { amount: fmt.money(refund.amount), state: t(`refund_state.${refund.state}`) })],
     detail: `${t(`cause.${refund.cause}`)} · ${fmt.dateTime(refund.at)}`,
   }));
-  return [para([{ bold: t('order.refunds') }]), { kind: 'list', items }];
+  return [para([bold(t('order.refunds'))]), { kind: 'list', items }];
 }
 
 function waitingTexts(data: OrderData, { t, fmt }: Words): Block[] {

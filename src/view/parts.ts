@@ -2,7 +2,7 @@
 import type { Money } from '../domain/money.ts';
 import type { StoredIntent } from '../ports/intents.ts';
 import type { Message } from '../ports/messages.ts';
-import type { OrderData, OrderLineData, ProductData, VariantData } from '../ports/shown.ts';
+import type { OrderData, ProductData, VariantData } from '../ports/shown.ts';
 import type { Translate, Words } from '../ports/words.ts';
 import type { Action, ActionStyle, Field, Form, Text } from './view.ts';
 
@@ -95,8 +95,6 @@ export function channelName(code: string, t: Translate): string {
       return code;
   }
 }
-
-export const units = (lines: readonly OrderLineData[]): number => lines.reduce((sum, line) => sum + line.quantity, 0);
 
 /** The state in a word; what was sent by post is "sent", everything else "handed over". */
 export function stateName(order: Pick<OrderData, 'state' | 'delivery'>, t: Translate): string {

@@ -3,7 +3,7 @@ import type { Money } from '../domain/money.ts';
 import type { ProductData } from '../ports/shown.ts';
 import type { Words } from '../ports/words.ts';
 import { available, fact, joined, price, stockText } from './parts.ts';
-import type { Block, Tone, View } from './view.ts';
+import { bold, type Block, type Tone, type View } from './view.ts';
 
 /** The lowest price in each currency, the viewer's own first. */
 function lowest(product: ProductData): { money: Money; several: boolean }[] {
@@ -73,7 +73,7 @@ export function productFacts(product: ProductData, words: Words): Block {
   return {
     kind: 'facts',
     facts: [
-      fact(t('card.price'), [{ bold: priceText(product, words) }]),
+      fact(t('card.price'), [bold(priceText(product, words))]),
       ...product.options.map((option) => fact(option.name, option.values.join(', '))),
       ...(product.soldOut ? [] : [fact(t('card.stock'), stockOf(product, words))]),
       ...(product.limitPerPerson === null

@@ -1,7 +1,7 @@
 import type { MessageData } from '../ports/messages.ts';
 import type { Words } from '../ports/words.ts';
 import { fact, field, form, menu, press, rows } from './parts.ts';
-import { para, type Action, type View } from './view.ts';
+import { bold, para, type Action, type View } from './view.ts';
 
 type Data = MessageData['profile'];
 
@@ -20,7 +20,7 @@ export function profile(data: Data, words: Words): View {
         ],
       },
       ...(data.demo
-        ? [para([{ bold: t('profile.role') }]), para(t('profile.role_now', { role: t(`role.${data.role}`) }))]
+        ? [para([bold(t('profile.role'))]), para(t('profile.role_now', { role: t(`role.${data.role}`) }))]
         : []),
     ],
     actions: rows([edit(data, words)], data.demo ? roles(data, words) : [], [menu(t)]),

@@ -4,12 +4,12 @@ import type { Remedy } from '../ports/shown.ts';
 import type { OrderData } from '../ports/shown.ts';
 import type { Translate, Words } from '../ports/words.ts';
 import type { RefundCause } from '../ports/store/payments.ts';
-import { para, type Block, type Tone } from './view.ts';
+import { bold, para, type Block, type Tone } from './view.ts';
 
 type Told = Remedy & { readonly tone: Tone };
 
-export function told({ what, moneyTaken, now, tone }: Told, t: Translate): Block[] {
-  return [para([{ bold: what }, ' ', t(`money.${moneyTaken}`)], tone), para(now)];
+function told({ what, moneyTaken, now, tone }: Told, t: Translate): Block[] {
+  return [para([bold(what), ' ', t(`money.${moneyTaken}`)], tone), para(now)];
 }
 
 /** Every refusal, delay and irregularity of an order that its buyer must know of, the newest fact first. */

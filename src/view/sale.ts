@@ -6,7 +6,7 @@ import { refunds } from './order.ts';
 import { fact, field, form, menu, open, press, rows, stateName } from './parts.ts';
 import { isPaid } from './remedy.ts';
 import { refundFull, refundPart } from './sale-refund.ts';
-import { para, type Action, type Block, type View } from './view.ts';
+import { bold, code, para, type Action, type Block, type View } from './view.ts';
 
 /** An order from the seller's side: what to hand over to whom, and every way to give money back. */
 export function sale({ order, buyer, handRefunds }: MessageData['sale'], words: Words): View {
@@ -57,13 +57,13 @@ function facts(order: OrderData, buyer: string, { t, fmt }: Words): Block {
   return {
     kind: 'facts',
     facts: [
-      fact(t('sale.buyer'), [{ bold: buyer }]),
+      fact(t('sale.buyer'), [bold(buyer)]),
       ...(method ? [fact(t('order.delivery'), t(`method.${method}`))] : []),
       ...(order.paid.amount > 0 ? [fact(t('sale.paid'), fmt.money(order.paid))] : []),
       ...(order.refundable.amount > 0 ? [fact(t('sale.refundable'), fmt.money(order.refundable))] : []),
       ...(order.paidAt === null ? [] : [fact(t('order.paid_at'), fmt.dateTime(order.paidAt))]),
       ...(shippedAt === null ? [] : [fact(t('order.sent_at'), fmt.dateTime(shippedAt))]),
-      ...(tracking ? [fact(t('order.tracking'), [{ code: tracking }])] : []),
+      ...(tracking ? [fact(t('order.tracking'), [code(tracking)])] : []),
     ],
   };
 }
@@ -91,7 +91,8 @@ function byHand(handRefunds: MessageData['sale']['handRefunds'], { t, fmt }: Wor
 }
 
 function handling(order: OrderData, { t, fmt }: Words): (Action | false)[] {
-  const { id: orderId, code, can } = order;
+  const { id: orderId, can } = order;
+  const named = { code: order.code };
   const amount = fmt.money(order.quote.total);
   return [
     can.confirmCash &&
@@ -110,7 +111,7 @@ function handling(order: OrderData, { t, fmt }: Words): (Action | false)[] {
         { kind: 'hand_over', orderId },
         {
           style: can.ship ? 'plain' : 'primary',
-          confirm: t('sale.hand_over_confirm', { code }),
+          confirm: t('sale.hand_over_confirm', named),
         },
       ),
     can.cancel &&
@@ -119,7 +120,7 @@ function handling(order: OrderData, { t, fmt }: Words): (Action | false)[] {
         { kind: 'cancel_order', orderId },
         {
           style: 'danger',
-          confirm: t('order.cancel_confirm', { code }),
+          confirm: t('order.cancel_confirm', named),
         },
       ),
   ];

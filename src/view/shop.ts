@@ -4,7 +4,7 @@ import type { Translate, Words } from '../ports/words.ts';
 import { sellButtons } from './home.ts';
 import { joined, menu, open, rows } from './parts.ts';
 import { priceText, stockOf } from './product-facts.ts';
-import { para, type Action, type ListItem, type View } from './view.ts';
+import { bold, para, type Action, type ListItem, type View } from './view.ts';
 
 /** A seller's stall from behind the counter. */
 export function shop(data: MessageData['shop'], words: Words): View {
@@ -36,7 +36,7 @@ function entry(product: ProductData, seller: boolean, words: Words): ListItem {
     sold: t('shop.sold', { count: sold }),
   });
   return {
-    text: [{ bold: product.title }],
+    text: [bold(product.title)],
     detail: joined([priceText(product, words), detail]),
     ...(product.image ? { image: product.image } : {}),
     ...(seller ? { actions: [open(t('shop.edit'), { name: 'edit_product', productId: product.id })] } : {}),
