@@ -46,6 +46,8 @@ export type Guest = {
   panel(words: string | RegExp): Locator;
   /** Presses Pay on the panel and lets our page go on to the provider's; answers that page. */
   toProvider(panel?: Locator): Promise<Page>;
+  /** The same guest, looking at another page. */
+  at(page: Page): Guest;
   /** Fails on findings that keep people out. */
   accessible(): Promise<void>;
   /** What the page's console complained about. */
@@ -106,6 +108,7 @@ function dress(page: Page, complaints: string[]): Guest {
       await opened.waitForURL(/\/checkout\//);
       return opened;
     },
+    at: (other) => dress(other, complaints),
     accessible: async () => {
       const { violations } = await new AxeBuilder({ page }).analyze();
       const serious = violations.filter((one) => one.impact === 'serious' || one.impact === 'critical');
