@@ -75,12 +75,13 @@ const ofShop = prepare(
       .orderBy('id', 'desc')
       .limit(p.limit),
 );
-const due = prepare('orders.due', { now: int, limit: int }, (db, p) =>
+const due = prepare('orders.due', { now: int, after: orders.id, limit: int }, (db, p) =>
   db
     .selectFrom('orders')
     .selectAll()
     .where('state', '=', 'pending_payment')
     .where('expiresAt', '<=', p.now)
+    .where('id', '>', p.after)
     .orderBy('id')
     .limit(p.limit),
 );
@@ -227,7 +228,7 @@ function orderReads(run: Run): OrderReading {
     openOrderCount: async (buyerId) => (await run.first(openCount, { buyerId }))?.open ?? 0,
     ordersOf: (buyerId, limit) => run.all(ofBuyer, { buyerId, limit }),
     ordersOfShop: (shopId, states, limit) => run.all(ofShop, { shopId, states, limit }),
-    dueOrders: (now, limit) => run.all(due, { now, limit }),
+    dueOrders: (now, limit, after = '') => run.all(due, { now, after, limit }),
     closableOrders: (before, limit) => run.all(closable, { before, limit }),
   };
 }

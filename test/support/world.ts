@@ -7,13 +7,11 @@ import { Client } from 'pg';
 import { startSandbox } from '../../sandbox/server.ts';
 import { createCore } from '../../src/app/core.ts';
 import type { Deps } from '../../src/app/deps.ts';
-import { closeAttempt, openAttempt, submitRefund } from '../../src/app/money/outbox-calls.ts';
 import type { Reply } from '../../src/ports/core.ts';
 import type { Intent, ProductForm } from '../../src/ports/intents.ts';
 import type { Message } from '../../src/ports/messages.ts';
 import type { OrderData } from '../../src/ports/shown.ts';
 import type { RawNotice } from '../../src/ports/payment-channel.ts';
-import type { OutboxRow } from '../../src/ports/store/events.ts';
 import type { Order } from '../../src/ports/store/orders.ts';
 import { createChannels } from '../../src/payments/registry.ts';
 import { afterTurn } from '../../src/runtime/after-turn.ts';
@@ -22,6 +20,7 @@ import { createLog } from '../../src/runtime/log.ts';
 import { createVault } from '../../src/runtime/vault.ts';
 import { openStore } from '../../src/store/open.ts';
 import { addressOf } from './env.ts';
+import { handOutbox } from './hand-outbox.ts';
 
 export const START = Date.UTC(2026, 10, 20, 12);
 export const MINUTE = 60_000;
@@ -182,30 +181,7 @@ export async function openWorld({ engine = 'sqlite', members = 1 }: { engine?: E
     await Promise.all(events.map((event) => core.onProviderNotice('sandbox', noticeOf(JSON.stringify(event)))));
   };
 
-  /** Works off the outbox: calls to channels are made, messages to people are collected. */
-  const told: OutboxRow['message'][] = [];
-  const work = async () => {
-    for (let round = 1; round <= 50; round += 1) {
-      const leaseUntil = clock.at + 30_000 + round;
-      const rows = (await store.transact(
-        null,
-        async (tx) => (await tx.outbox.claim(clock.at, leaseUntil, 100)) as never,
-      )) as OutboxRow[];
-      if (rows.length === 0) return;
-      for (const { id, message } of rows) {
-        if (message.name === 'attempt.open') await openAttempt(deps, message.attemptId);
-        else if (message.name === 'attempt.close') await closeAttempt(deps, message.attemptId);
-        else if (message.name === 'refund.submit') await submitRefund(deps, message.refundId);
-        else told.push(message);
-        await store.transact(null, async (tx) => tx.outbox.finish(id, 'claimed', 'sent', {}, leaseUntil));
-      }
-    }
-  };
-  /** The kinds of notices that this person was told, oldest first. */
-  const news = (personId: string): string[] =>
-    told.flatMap((one) =>
-      one.name === 'notice' && one.personId === personId && one.message.name === 'notice' ? [one.message.kind] : [],
-    );
+  const { told, work, news } = handOutbox(deps);
   /** Everything that is due now is done: provider, notices, sweep, outbox. */
   const settle = async () => {
     for (let round = 1; round <= 3; round += 1) {

@@ -2,7 +2,12 @@
 import { fail, ok, type Result } from '../../domain/faults.ts';
 import { isLive } from '../../domain/payment.ts';
 import type { Bill } from '../../ports/core.ts';
-import type { NextAction, PaymentChannel } from '../../ports/payment-channel.ts';
+import {
+  type ChannelAttempt,
+  ChannelTrouble,
+  type NextAction,
+  type PaymentChannel,
+} from '../../ports/payment-channel.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Attempt } from '../../ports/store/payments.ts';
 import { learn, refOf, submitAttempt, whomToAsk } from './ask-channel.ts';
@@ -71,13 +76,29 @@ export async function openCheckout(
   if (attempt.state === 'pending') return fail('payment_in_progress', { code: '' });
   const asked = await whomToAsk(deps, attempt.id);
   if (!asked) return fail('channel_unavailable', { channel: attempt.channel });
-  const truth = await submitAttempt(deps, asked, request.returnBase);
+  const truth = await untroubled(deps, attempt, () => submitAttempt(deps, asked, request.returnBase));
+  if (!truth.ok) return truth;
+  return actionOf(deps, attempt, truth.value);
+}
+
+async function actionOf(deps: Deps, attempt: Attempt, truth: ChannelAttempt): Promise<Result<NextAction>> {
   await learn(deps, attempt.id, truth);
   if (truth.state === 'open' && truth.nextAction) return ok(truth.nextAction);
   if (truth.state === 'unknown') return fail('payment_unknown');
   return truth.state === 'pending'
     ? fail('payment_in_progress', { code: '' })
     : fail('channel_refused', { channel: attempt.channel });
+}
+
+/** Trouble is certain about one thing: nothing was done. The attempt stays as it was and is asked about by the sweep. */
+async function untroubled<T>(deps: Deps, { id, channel }: Attempt, call: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await call());
+  } catch (error) {
+    if (!(error instanceof ChannelTrouble)) throw error;
+    deps.log.warn({ error, attempt: id }, 'a payment channel was in trouble');
+    return fail(error.retryable ? 'channel_unavailable' : 'channel_refused', { channel });
+  }
 }
 
 /** The buyer came back from the channel's page: the channel is asked now, for its notice may be late or lost. */
@@ -89,6 +110,7 @@ export async function returned(deps: Deps, payToken: string): Promise<void> {
   for (const attempt of attempts.filter((one) => isLive(one.state))) {
     const asked = await whomToAsk(deps, attempt.id);
     if (!asked?.channel.capabilities.hostedPage) continue;
-    await learn(deps, attempt.id, await asked.channel.retrievePayment(refOf(asked)));
+    const truth = await untroubled(deps, attempt, () => asked.channel.retrievePayment(refOf(asked)));
+    if (truth.ok) await learn(deps, attempt.id, truth.value);
   }
 }

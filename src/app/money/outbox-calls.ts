@@ -65,9 +65,6 @@ async function handOver(deps: Deps, refund: Refund): Promise<void> {
 
 /** Asks about a refund that was handed over; one that never arrived is handed over again with its own key. */
 export async function askAboutRefund(deps: Deps, refund: Refund): Promise<void> {
-  const channel = deps.channels.get(refund.channel);
-  const account = await deps.store.read((reads) => reads.people.merchantAccount(refund.merchantAccountId));
-  if (!channel || !account || channel.capabilities.refunds !== 'automatic') return;
   await commit(deps, null, async (tx) => {
     await tx.payments.moveRefund(refund.id, refund.state, refund.state, {
       checks: refund.checks + 1,
@@ -75,6 +72,9 @@ export async function askAboutRefund(deps: Deps, refund: Refund): Promise<void> 
     });
     return null;
   });
+  const channel = deps.channels.get(refund.channel);
+  const account = await deps.store.read((reads) => reads.people.merchantAccount(refund.merchantAccountId));
+  if (!channel || !account || channel.capabilities.refunds !== 'automatic') return;
   const truth = await channel.retrieveRefund({ account, reference: refund.id, channelRef: refund.channelRef });
   if (truth.state === 'absent' && refund.state !== 'pending') await handOver(deps, refund);
   else await learnRefund(deps, refund.id, truth);

@@ -7,12 +7,14 @@ import { learn, refOf, submitAttempt, whomToAsk } from './ask-channel.ts';
 import { commit, won } from '../commit.ts';
 import type { Deps } from '../deps.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
-import { askAboutRefund } from './outbox-calls.ts';
+import { askAboutRefund, closeAttempt } from './outbox-calls.ts';
 import { putOff, work } from './provider-notice.ts';
 import { refreshCardsOf, releaseHolds } from '../orders/stock.ts';
 import { note } from '../timeline.ts';
 
 const BATCH = 50;
+/** Bills that wait for slow money stay due: they are passed by, up to so many pages of them. */
+const PAGES_MAX = 40;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Handed-over orders close by themselves after this. */
 const CLOSE_AFTER_MS = 14 * DAY_MS;
@@ -25,7 +27,6 @@ export async function sweep(deps: Deps): Promise<void> {
     events: await reads.inbox.dueWork(now, BATCH),
     attempts: await reads.payments.dueAttempts(now, BATCH),
     refunds: await reads.payments.dueRefunds(now, BATCH),
-    orders: await reads.orders.dueOrders(now, BATCH),
     closable: await reads.orders.closableOrders(now - CLOSE_AFTER_MS, BATCH),
   }));
   for (const event of due.events)
@@ -38,7 +39,7 @@ export async function sweep(deps: Deps): Promise<void> {
     );
   for (const attempt of due.attempts) await guarded(deps, 'attempt', attempt.id, () => ask(deps, attempt));
   for (const refund of due.refunds) await guarded(deps, 'refund', refund.id, () => askAboutRefund(deps, refund));
-  for (const order of due.orders) await guarded(deps, 'order', order.id, () => end(deps, order));
+  await endBills(deps, now);
   for (const order of due.closable) await guarded(deps, 'order', order.id, () => close(deps, order));
   await commit(deps, null, async (tx) => tx.handles.pruneHandles(now, BATCH));
 }
@@ -71,12 +72,23 @@ async function ask(deps: Deps, attempt: Attempt): Promise<void> {
   const asked = await whomToAsk(deps, attempt.id);
   if (!asked) return;
   const truth = await asked.channel.retrievePayment(refOf(asked));
-  // Written down and never arrived: handed over again under the same reference and key, while the bill is open.
+  // Written down and never arrived: handed over again under the same reference and key, while the bill is open; failed after that.
   const lost = truth.state === 'absent' && (attempt.state === 'submitted' || attempt.state === 'unknown');
   const open = attempt.expiresAt === null || attempt.expiresAt > deps.clock.now();
   if (lost && open) return learn(deps, attempt.id, await submitAttempt(deps, asked, deps.settings.publicUrl));
-  if (lost) return learn(deps, attempt.id, { state: 'ended', payments: [] });
+  if (lost) return learn(deps, attempt.id, { state: 'failed', payments: [] });
   await learn(deps, attempt.id, truth);
+}
+
+async function endBills(deps: Deps, now: number): Promise<void> {
+  let after = '';
+  for (let page = 1; page <= PAGES_MAX; page++) {
+    const orders = await deps.store.read((reads) => reads.orders.dueOrders(now, BATCH, after));
+    for (const order of orders) await guarded(deps, 'order', order.id, () => end(deps, order));
+    const last = orders.at(-1);
+    if (!last || orders.length < BATCH) return;
+    after = last.id;
+  }
 }
 
 /** The bill's time is over: the channel closes what is open and is believed about what it says after that. */
@@ -87,8 +99,8 @@ async function end(deps: Deps, order: Order): Promise<void> {
     // Asked a moment ago and still at work: its own poll brings the news.
     const atWork = attempt.state === 'pending' || attempt.state === 'unknown';
     if (atWork && attempt.nextCheckAt !== null && attempt.nextCheckAt > asking) continue;
-    const asked = await whomToAsk(deps, attempt.id);
-    if (asked) await learn(deps, attempt.id, await asked.channel.cancelPayment(refOf(asked)));
+    // A channel that cannot be asked leaves the attempt live: the bill ends after the grace of what is unknown.
+    await guarded(deps, 'attempt', attempt.id, () => closeAttempt(deps, attempt.id));
   }
   await commit(deps, null, async (tx) => {
     const now = deps.clock.now();

@@ -81,8 +81,8 @@ export interface OrderReads {
   /** Newest first; baskets are left out. */
   ordersOf(personId: string, limit: number): Promise<readonly Order[]>;
   ordersOfShop(shopId: string, states: readonly OrderState[], limit: number): Promise<readonly Order[]>;
-  /** Orders `pending_payment` whose time is over. */
-  dueOrders(now: number, limit: number): Promise<readonly Order[]>;
+  /** Orders `pending_payment` whose time is over, by id; `after` begins behind that one. */
+  dueOrders(now: number, limit: number, after?: string): Promise<readonly Order[]>;
   /** Orders `fulfilled` before this instant: they close by themselves. */
   closableOrders(fulfilledBefore: number, limit: number): Promise<readonly Order[]>;
   deliveryAddress(orderId: string): Promise<Address | undefined>;
