@@ -83,7 +83,8 @@ function shopActions({ id: shopId, state, title }: ShopRow, t: Translate): Actio
     case 'frozen':
       return [press(t('admin.unfreeze'), { kind: 'freeze_shop', shopId, frozen: false })];
     case 'rejected':
-      return [press(t('admin.approve'), { kind: 'decide_shop', shopId, approve: true })];
+      // They may apply again.
+      return [];
     default:
       return state satisfies never;
   }

@@ -64,7 +64,7 @@ function running(data: Home, t: Translate): (Action | false)[] {
 
 function self(data: Home, t: Translate): (Action | false)[] {
   return [
-    !data.shops.some((shop) => shop.role === 'seller') && applyForm(t),
+    !data.shops.some((shop) => shop.role === 'seller' && shop.state !== 'rejected') && applyForm(t),
     open(t('home.profile'), { name: 'profile' }),
     open(t('do.help'), { name: 'help' }),
   ];
