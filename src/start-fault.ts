@@ -78,13 +78,7 @@ export function databaseFault(
 
 function serverFault(error: Error): unknown {
   const code = codeOf(error);
-  const host = 'DATABASE_URL leads to no PostgreSQL that answers';
-  if (
-    ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN'].includes(code) ||
-    /timeout/i.test(error.message)
-  ) {
-    return new StartFault(`${host} (${code}): start it, or correct host and port.`, error);
-  }
+  if (error.message.startsWith('PostgreSQL does not answer')) return new StartFault(error.message, error);
   if (code === '28P01' || code === '28000')
     return new StartFault('PostgreSQL refuses the user or password in DATABASE_URL: correct them.', error);
   if (code === '3D000')

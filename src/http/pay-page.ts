@@ -39,7 +39,6 @@ async function shell({
     <meta name="color-scheme" content="light dark">
     ${again ? html`<meta http-equiv="refresh" content="${again.afterS}; url=${again.url}">` : ''}
     <title>${title}</title>
-    <link rel="icon" href="data:,">
     <link rel="stylesheet" href="${css}">
     ${scripted ? html`<script type="module" src="${script}"></script>` : ''}
   </head>

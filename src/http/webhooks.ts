@@ -1,9 +1,10 @@
 /** What payment channels tell us. Nothing is parsed here: the channel verifies the bytes as they came, and the core answers after its commit. */
-import express, { type Router } from 'express';
+import express, { type Request, type Router } from 'express';
 import type { Core } from '../ports/core.ts';
 import type { Clock } from '../ports/runtime.ts';
+import { rawBody } from './raw-body.ts';
 
-const BODY_MAX = '256kb';
+const BODY_BYTES_MAX = 256 * 1024;
 /** Not by address: a provider's burst comes from few of them. Beyond it the provider tries again. */
 const AT_ONCE_MAX = 64;
 const CHANNEL = /^[a-z][a-z0-9-]{0,39}$/;
@@ -21,17 +22,16 @@ export function webhookRoutes({ core, clock, count, atOnce = AT_ONCE_MAX }: Webh
   router.post(
     '/webhooks/:channel',
     (request, response, next) => {
-      if (!CHANNEL.test(request.params['channel'])) return void response.sendStatus(404);
+      if (!CHANNEL.test(channelOf(request))) return void response.sendStatus(404);
       if (working >= atOnce) return void response.set('Retry-After', '1').sendStatus(503);
       working++;
       // Also after an aborted or refused body.
       response.once('close', () => working--);
       next();
     },
-    // Compressed bodies are refused: what is signed is what came.
-    express.raw({ type: () => true, inflate: false, limit: BODY_MAX }),
+    rawBody(BODY_BYTES_MAX),
     async (request, response) => {
-      const channel = request.params['channel'];
+      const channel = channelOf(request);
       const raw: unknown = request.body;
       const body = raw instanceof Uint8Array ? raw : new Uint8Array();
       const reply = await core.onProviderNotice(channel, {
@@ -45,6 +45,8 @@ export function webhookRoutes({ core, clock, count, atOnce = AT_ONCE_MAX }: Webh
   );
   return router;
 }
+
+const channelOf = (request: Request): string => String(request.params['channel']);
 
 function plain(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
   return Object.fromEntries(

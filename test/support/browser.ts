@@ -76,6 +76,11 @@ export class BillPage {
     return new BillPage(browser, url, { status: answer.status, html: await answer.text(), headers: answer.headers });
   }
 
+  /** Without the origin. */
+  get path(): string {
+    return new URL(this.url, this.browser.url).pathname;
+  }
+
   /** What a person reads. */
   get text(): string {
     return this.html

@@ -41,7 +41,7 @@ export type TestMarket = Market & {
   verify(): Promise<void>;
 };
 
-const TEST_SECRET = 'a root key for tests, long enough to be one';
+const TEST_SECRET = 'a root key for tests and long enough to be one';
 const ROUNDS_MAX = 50;
 const START = Date.UTC(2026, 10, 20, 12, 0, 0);
 
