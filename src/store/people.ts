@@ -12,6 +12,9 @@ import { shopQueries } from './shops.ts';
 const byId = prepare('people.byId', pick(tables.people, 'id'), (db, p) =>
   db.selectFrom('people').selectAll().where('id', '=', p.id),
 );
+const preferences = prepare('people.preferences', pick(tables.people, 'id'), (db, p) =>
+  db.selectFrom('people').select(['locale', 'currency']).where('id', '=', p.id),
+);
 const byIds = prepare('people.byIds', { ids: list(tables.people.id) }, (db, p) =>
   db.selectFrom('people').selectAll().where('id', 'in', p.ids).orderBy('id').limit(PARTS_MAX),
 );
@@ -82,6 +85,7 @@ export function peopleQueries(run: Run, vault: Vault): PeopleWrites {
       const row = await run.first(byId, { id });
       return row && opened(row);
     },
+    preferences: (id) => run.first(preferences, { id }),
     async people(ids) {
       const found: Person[] = [];
       for (const row of await run.all(byIds, { ids })) found.push(await opened(row));

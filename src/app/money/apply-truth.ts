@@ -23,16 +23,16 @@ export const pollAfter = (checks: number): number => POLLS_MS[Math.min(checks, P
 /** How long an open attempt may go without an answer before the next question: slow payments and lost notices are found soon. */
 const PENDING_POLL_MS = 30 * SECOND_MS;
 
-/** Answers whether anything changed. The same truth twice changes nothing the second time. */
-export async function applyTruth(tx: Tx, at: When, attemptId: string, truth: ChannelAttempt): Promise<boolean> {
-  let attempt = await tx.payments.attempt(attemptId);
-  if (!attempt) throw new Error(`no attempt ${attemptId}`);
+/**
+ * Answers whether anything changed. The same truth twice changes nothing the second time. `attempt` was read in this commit; money
+ * moves no attempt, and whoever else did since then is met by the guard.
+ */
+export async function applyTruth(tx: Tx, at: When, attempt: Attempt, truth: ChannelAttempt): Promise<boolean> {
   let changed = false;
   for (const paid of truth.payments) {
     if (paid.state !== 'succeeded') continue;
     if (await recordMoney(tx, at, attempt, paid)) changed = true;
   }
-  attempt = (await tx.payments.attempt(attemptId)) ?? attempt;
   return (await moveByTruth(tx, at, attempt, truth)) || changed;
 }
 

@@ -28,9 +28,14 @@ export const refOf = ({ account, attempt }: Asked): AttemptRef => ({
 /** Hands the attempt to its channel. Repeating it is safe: same reference, same key, same answer. */
 export async function submitAttempt(deps: Deps, asked: Asked, returnBase: string): Promise<ChannelAttempt> {
   const { attempt, channel, account } = asked;
-  const order = await deps.store.read((reads) => reads.orders.order(attempt.orderId));
-  const shop = order && (await deps.store.read((reads) => reads.people.shop(order.shopId)));
-  const buyer = order && (await deps.store.read((reads) => reads.people.person(order.buyerId)));
+  const { order, shop, buyer } = await deps.store.read(async (reads) => {
+    const found = await reads.orders.order(attempt.orderId);
+    return {
+      order: found,
+      shop: found && (await reads.people.shop(found.shopId)),
+      buyer: found && (await reads.people.preferences(found.buyerId)),
+    };
+  });
   if (!order?.quote || !shop) throw new Error(`attempt ${attempt.id} has no bill`);
   const { quote } = order;
   const delivery = quote.delivery.fee.amount;
@@ -60,7 +65,9 @@ export async function submitAttempt(deps: Deps, asked: Asked, returnBase: string
 
 export async function learn(deps: Deps, attemptId: string, truth: ChannelAttempt): Promise<void> {
   await commit(deps, null, async (tx) => {
-    await applyTruth(tx, { deps, now: deps.clock.now() }, attemptId, truth);
+    const attempt = await tx.payments.attempt(attemptId);
+    if (!attempt) throw new Error(`no attempt ${attemptId}`);
+    await applyTruth(tx, { deps, now: deps.clock.now() }, attempt, truth);
     return null;
   });
 }

@@ -27,7 +27,7 @@ export async function onProviderNotice(deps: Deps, code: string, raw: RawNotice)
   const stored = await store(deps, code, notice, raw);
   if (stored === null) return reply(200, 'duplicate');
   try {
-    await work(deps, stored);
+    await commit(deps, null, (tx) => workOn(tx, deps, stored, { channel: code, notice }));
   } catch (error) {
     // It is durable: the sweep works on it again.
     deps.log.error({ error, inboxId: stored }, 'a verified event could not be applied yet');
@@ -58,19 +58,29 @@ async function store(deps: Deps, channel: string, notice: ChannelNotice, raw: Ra
 /** Works on one stored event: to its end, or to its next try. */
 export async function work(deps: Deps, inboxId: string): Promise<void> {
   await commit(deps, null, async (tx) => {
-    const item = await tx.inbox.work(inboxId);
     const event = await tx.inbox.event(inboxId);
     const payload = await tx.inbox.payload(inboxId);
-    if (!item || !event || payload === undefined || (item.state !== 'pending' && item.state !== 'parked')) return null;
-    const at = { deps, now: deps.clock.now() };
+    if (!event || payload === undefined) return null;
     // Our own writing, read back: the shape was checked when the notice was verified.
-    const to = await act(tx, at, event.channel, JSON.parse(payload) as ChannelNotice);
-    const wait = PARKED_MS[item.tries];
-    const next: InboxState = to === 'parked' && wait === undefined ? 'dead' : to;
-    const changes = { tries: item.tries + 1, dueAt: next === 'parked' && wait !== undefined ? at.now + wait : null };
-    won(await tx.inbox.moveWork(inboxId, item.state, next, changes), `inbox event ${inboxId}`);
-    return null;
+    return workOn(tx, deps, inboxId, { channel: event.channel, notice: JSON.parse(payload) as ChannelNotice });
   });
+}
+
+async function workOn(
+  tx: Tx,
+  deps: Deps,
+  inboxId: string,
+  { channel, notice }: { channel: string; notice: ChannelNotice },
+): Promise<null> {
+  const item = await tx.inbox.work(inboxId);
+  if (!item || (item.state !== 'pending' && item.state !== 'parked')) return null;
+  const at = { deps, now: deps.clock.now() };
+  const to = await act(tx, at, channel, notice);
+  const wait = PARKED_MS[item.tries];
+  const next: InboxState = to === 'parked' && wait === undefined ? 'dead' : to;
+  const changes = { tries: item.tries + 1, dueAt: next === 'parked' && wait !== undefined ? at.now + wait : null };
+  won(await tx.inbox.moveWork(inboxId, item.state, next, changes), `inbox event ${inboxId}`);
+  return null;
 }
 
 /** A try failed with an error: it is put off, and given up to a person after the last. */
@@ -97,7 +107,7 @@ async function act(tx: Tx, at: When, channel: string, notice: ChannelNotice): Pr
   if (about.orderId !== attempt.orderId) return conflict(tx, at, attempt, 'order', true);
   const odd = about.truth.payments.find((one) => one.amount !== attempt.amount || one.currency !== attempt.currency);
   if (odd) return conflict(tx, at, attempt, odd.currency === attempt.currency ? 'amount' : 'currency', true);
-  await applyTruth(tx, at, attempt.id, about.truth);
+  await applyTruth(tx, at, attempt, about.truth);
   return 'done';
 }
 

@@ -16,7 +16,7 @@ import { note } from '../timeline.ts';
 const MINUTE_MS = 60_000;
 
 /** Why this person cannot buy this now; undefined when they can. Reads only. */
-export async function objection(tx: Tx, at: Circumstances, chosen: readonly Chosen[]): Promise<Fault | undefined> {
+async function objection(tx: Tx, at: Circumstances, chosen: readonly Chosen[]): Promise<Fault | undefined> {
   if ((await tx.orders.openOrderCount(at.actor.personId)) >= OPEN_HOLDS_MAX) {
     return fail('too_many_open_orders', { max: OPEN_HOLDS_MAX }).fault;
   }
@@ -61,9 +61,8 @@ export async function placeOrder(
 ): Promise<Result<Order>> {
   const refused = await objection(tx, at, chosen);
   if (refused) return { ok: false, fault: refused };
-  const person = (await tx.people.person(at.actor.personId)) ?? null;
-  const address = await tx.people.address(at.actor.personId);
-  const currency = currencyOf(chosen, at.community, person);
+  const preferred = (await tx.people.preferences(at.actor.personId)) ?? null;
+  const currency = currencyOf(chosen, at.community, preferred);
   const wanted = 'basket' in origin ? origin.basket.deliveryMethod : null;
   const drawn = drawUp(at.deps, chosen, currency, wanted);
   if (!drawn.ok) return drawn;
@@ -71,8 +70,8 @@ export async function placeOrder(
   const order = await putOrder(tx, at, chosen, origin, drawn.value);
   if (!order) return fail('order_not_open');
   const lines = await putLines(tx, at, order, origin, drawn.value.quote.lines);
-  if (address && drawn.value.offers.includes('ship'))
-    await tx.orders.putDeliveryAddress(order.id, order.buyerId, address);
+  const address = drawn.value.offers.includes('ship') ? await tx.people.address(order.buyerId) : undefined;
+  if (address) await tx.orders.putDeliveryAddress(order.id, order.buyerId, address);
   await note(tx, at, order.id, 'placed', { total: order.total, currency });
   const products = new Map(chosen.map(({ product }) => [product.id, product]));
   const short = await holdFor(tx, at, order, lines, products);

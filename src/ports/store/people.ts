@@ -63,6 +63,8 @@ export interface PeopleReads {
   community(id: string): Promise<Community | undefined>;
   communities(): Promise<readonly Community[]>;
   person(id: string): Promise<Person | undefined>;
+  /** What the person chose; nothing sealed is opened for it. */
+  preferences(id: string): Promise<Pick<Person, 'locale' | 'currency'> | undefined>;
   people(ids: readonly string[]): Promise<readonly Person[]>;
   /** Who this platform user is to us; the user id is found by its keyed digest. */
   personByIdentity(platform: string, platformUserId: string): Promise<string | undefined>;
