@@ -269,13 +269,13 @@ onEachEngine('the catalog', (kind) => {
       expect(await tx.catalog.insertReport(report)).toBe(true);
       expect(await tx.catalog.insertReport({ ...report, id: randomIds.next() })).toBe(false);
     });
-    const open_ = { shopId: market.shopId, open: true, limit: 5 };
-    expect(await store.read((reads) => reads.catalog.questions(open_))).toEqual([question]);
+    const unanswered = { shopId: market.shopId, open: true, limit: 5 };
+    expect(await store.read((reads) => reads.catalog.questions(unanswered))).toEqual([question]);
     expect(await store.read((reads) => reads.catalog.reports(market.communityId, 5))).toEqual([report]);
     expect(JSON.stringify(await database.query('select * from questions, reports'))).not.toMatch(/ripe|fake/);
     const answer = (text: string) => store.transact(null, (tx) => tx.catalog.answerQuestion(question.id, text, AT + 1));
     expect([await answer('Yes'), await answer('No')]).toEqual([true, false]);
-    expect(await store.read((reads) => reads.catalog.questions(open_))).toEqual([]);
+    expect(await store.read((reads) => reads.catalog.questions(unanswered))).toEqual([]);
     expect(
       await store.read((reads) => reads.catalog.questions({ productId: product.id, open: false, limit: 5 })),
     ).toEqual([{ ...question, answer: 'Yes', answeredAt: AT + 1 }]);
