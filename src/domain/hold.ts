@@ -10,8 +10,5 @@ export const holdMachine = defineMachine({
 
 export type HoldState = (typeof holdMachine.states)[number];
 
-/** How long a checkout keeps stock when the product says nothing else. */
-export const HOLD_MINUTES_DEFAULT = 15;
-
 /** Holds that one person may have open at a time. */
 export const OPEN_HOLDS_MAX = 3;

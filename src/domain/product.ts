@@ -16,7 +16,7 @@ export type HoldPolicy = { readonly kind: 'on_checkout'; readonly minutes: numbe
 
 export const HOLD_MINUTES_MAX = 24 * 60;
 /** A first-paid order keeps no stock, but its bill and its pay link still end. */
-export const FIRST_PAID_ORDER_MINUTES = 60;
+const FIRST_PAID_ORDER_MINUTES = 60;
 export const VARIANTS_MAX = 25;
 
 /** How a digital product is handed over: one text for everybody, or single-use codes, each to at most one order. */
@@ -32,9 +32,6 @@ export function combinations(options: readonly ProductOption[]): string[][] {
     [[]],
   );
 }
-
-/** "S / red"; empty for a product without options. */
-export const variantLabel = (choices: readonly string[]): string => choices.join(' / ');
 
 /** Units that can be sold now; `undefined` when stock is unlimited. */
 export function available(variant: { onHand: number | null; held: number }): number | undefined {

@@ -22,7 +22,7 @@ import { openStore } from '../../src/store/open.ts';
 import { addressOf } from './env.ts';
 import { handOutbox } from './hand-outbox.ts';
 
-export const START = Date.UTC(2026, 10, 20, 12);
+const START = Date.UTC(2026, 10, 20, 12);
 export const MINUTE = 60_000;
 export type Engine = 'sqlite' | 'postgres';
 
@@ -165,10 +165,10 @@ export async function openWorld({ engine = 'sqlite', members = 1 }: { engine?: E
   });
   const notices = () => sandbox.events().map((event) => noticeOf(JSON.stringify(event)));
   const carried = new Set<string>();
+  const fresh = () => sandbox.events().filter((event) => !carried.has(event.id));
   /** Carries every notice that was not carried yet. */
   const deliver = async () => {
-    for (const event of sandbox.events()) {
-      if (carried.has(event.id)) continue;
+    for (const event of fresh()) {
       carried.add(event.id);
       await core.onProviderNotice('sandbox', noticeOf(JSON.stringify(event)));
     }
@@ -176,9 +176,15 @@ export async function openWorld({ engine = 'sqlite', members = 1 }: { engine?: E
 
   /** The same, all of them at one moment. */
   const deliverAtOnce = async () => {
-    const events = sandbox.events().filter((event) => !carried.has(event.id));
+    const events = fresh();
     for (const event of events) carried.add(event.id);
     await Promise.all(events.map((event) => core.onProviderNotice('sandbox', noticeOf(JSON.stringify(event)))));
+  };
+  /** The newest first, each twice, and all of them again by the next `deliver`. */
+  const deliverBackwards = async () => {
+    for (const event of fresh().toReversed()) {
+      for (let time = 1; time <= 2; time += 1) await core.onProviderNotice('sandbox', noticeOf(JSON.stringify(event)));
+    }
   };
 
   const { told, work, news } = handOutbox(deps);
@@ -258,6 +264,7 @@ export async function openWorld({ engine = 'sqlite', members = 1 }: { engine?: E
       notices,
       deliver,
       deliverAtOnce,
+      deliverBackwards,
       work,
       settle,
       pass,

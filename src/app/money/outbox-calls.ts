@@ -80,7 +80,7 @@ export async function askAboutRefund(deps: Deps, refund: Refund): Promise<void> 
   else await learnRefund(deps, refund.id, truth);
 }
 
-export async function learnRefund(deps: Deps, refundId: string, truth: ChannelRefund): Promise<void> {
+async function learnRefund(deps: Deps, refundId: string, truth: ChannelRefund): Promise<void> {
   await commit(deps, null, async (tx) => {
     await applyRefundTruth(tx, { deps, now: deps.clock.now() }, refundId, truth);
     return null;

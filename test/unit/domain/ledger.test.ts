@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, boolean, constantFrom, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as ledger from '../../../src/domain/ledger.ts';
 import { money } from '../../../src/domain/money.ts';
@@ -65,11 +65,11 @@ describe('the life of money', () => {
   });
 
   test('a refund that failed, or bounced after success, leaves the books as they were', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 1_000_000_000 }),
-        fc.constantFrom('sales', 'suspense'),
-        fc.boolean(),
+    assert(
+      property(
+        integer({ min: 1, max: 1_000_000_000 }),
+        constantFrom('sales', 'suspense'),
+        boolean(),
         (amount, home, bounced) => {
           const back = money(amount, 'KWD');
           const end = bounced
