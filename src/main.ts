@@ -28,6 +28,7 @@ async function main(): Promise<void> {
     'listening',
   );
   if (process.stdout.isTTY || config.demo !== 'off') say(`Pasar is open at ${market.url}`);
+  if (market.ownerLink !== undefined) say(`Own this market (once, within 15 minutes): ${market.ownerLink}`);
   if (config.publicUrl === null && !isLoopback(config.host)) {
     log.warn({ url: market.url }, 'PUBLIC_URL is not set: pay links lead to this machine only');
   }

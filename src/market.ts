@@ -13,6 +13,7 @@ import { negotiate } from './i18n/negotiate.ts';
 import { wordsFor } from './i18n/words.ts';
 import { createOutbox, type Outbox } from './outbox/worker.ts';
 import { createChannels } from './payments/registry.ts';
+import { createOwnership, type Ownership } from './own-market.ts';
 import type { ChatPlatform } from './ports/chat.ts';
 import type { Core } from './ports/core.ts';
 import type { Store } from './ports/store.ts';
@@ -42,6 +43,8 @@ export type Market = {
   readonly deps: Deps;
   readonly store: Store;
   readonly outbox: Outbox;
+  /** The one-time link of whoever will own this market; undefined in the demo, and when it has an owner. */
+  readonly ownerLink: string | undefined;
   /** By name: where people chat. */
   readonly platforms: ReadonlyMap<string, ChatPlatform<View>>;
   readonly sandbox: Sandbox | undefined;
@@ -76,7 +79,9 @@ export async function openMarket(config: Config, logging: Logging, overrides: Ov
       await closeAll();
     };
     const { communityId, deps, platforms } = parts;
-    return { url, communityId, core, deps, store, outbox, platforms, sandbox, stop: () => (stopping ??= stop()) };
+    const ownerLink = await parts.own?.link();
+    const running = { url, communityId, core, deps, store, outbox, platforms, sandbox, ownerLink };
+    return { ...running, stop: () => (stopping ??= stop()) };
   } catch (error) {
     await closeAll();
     throw error;
@@ -122,8 +127,9 @@ async function compose(
   const alone = config.database.kind === 'sqlite';
   const outbox = createOutbox({ store, core, platforms, calls, words: wordsFor, clock, log, timers, alone });
   ringFor(bell, { outbox, web, shared });
-  const { app, refuse } = openToPublic(config, logging, resources, { core, deps, web });
-  return { deps, core, communityId, web, outbox, platforms, app, refuse };
+  const own = deps.settings.demo ? undefined : createOwnership({ deps, core, web, communityId });
+  const { app, refuse } = openToPublic(config, logging, resources, { core, deps, web, own });
+  return { deps, core, communityId, web, own, outbox, platforms, app, refuse };
 }
 
 /** A commit wakes the worker of this process, and those of the others. */
@@ -147,7 +153,7 @@ function openToPublic(
   config: Config,
   { log, pino }: Logging,
   { clock, ids, vault, store, publicUrl }: Resources,
-  { core, deps, web }: { core: Core; deps: Deps; web: WebAdapter },
+  { core, deps, web, own }: { core: Core; deps: Deps; web: WebAdapter; own: Ownership | undefined },
 ) {
   let taking = true;
   const channels = [...deps.channels.values()];
@@ -165,6 +171,7 @@ function openToPublic(
       words: wordsFor,
       trustProxy: config.trustProxy,
     },
+    own,
     publicUrlGiven: config.publicUrl !== null,
     checkoutOrigins: channels.flatMap((channel) => channel.capabilities.checkoutOrigins),
     health: { probe: () => store.probe(), taking: () => taking },

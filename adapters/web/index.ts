@@ -22,6 +22,8 @@ export type WebAdapter = {
   readonly notify: (personId?: string) => void;
   /** Everybody who has a valid seat in this browser: whose bills it may pay. */
   readonly visitors: (request: IncomingMessage, response: ServerResponse) => Promise<readonly Viewer[]>;
+  /** A seat in this browser for somebody who came in by another door; answers its path. */
+  readonly seat: (request: IncomingMessage, response: ServerResponse, personId: string) => Promise<string>;
   /** Ends the live streams, so that the server can be closed. */
   readonly close: () => void;
 };
@@ -45,6 +47,11 @@ export function createWebAdapter(options: WebAdapterOptions): WebAdapter {
     visitors: async (request, response) => {
       const seats = await sessions.all(request, response);
       return seats.map(({ session }) => ({ communityId: session.communityId, personId: session.personId }));
+    },
+    seat: async (request, response, personId) => {
+      const seat = await sessions.open(request, response, personId);
+      await presses.show({ communityId, personId }, { name: 'home' });
+      return `/seat/${seat.n}`;
     },
     close: feed.close,
   };

@@ -8,6 +8,7 @@ import { payAssets } from './assets.ts';
 import { errorReply } from './errors.ts';
 import { healthRoutes, type HealthOptions } from './health.ts';
 import type { Metrics } from './metrics.ts';
+import { type OwnOptions, ownRoutes } from './own-routes.ts';
 import { payRoutes, type PayOptions } from './pay-routes.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security.ts';
@@ -32,8 +33,8 @@ export type HttpOptions = {
   readonly metrics: Metrics;
   /** The web chat's pages, and whose seats a browser has. */
   readonly web: { readonly router: Router; readonly visitors: PayOptions['visitors'] };
-  /** Further routes of the composition, before the web chat's. */
-  readonly extra?: readonly Router[];
+  /** How a market without an owner gets one; absent in the demo. */
+  readonly own?: Pick<OwnOptions, 'open' | 'claim'> | undefined;
 };
 
 export function createHttpApp(options: HttpOptions): Express {
@@ -53,7 +54,7 @@ export function createHttpApp(options: HttpOptions): Express {
   app.use(assets.router);
   const pay = { core, clock, vault, publicUrl, assets, words, negotiate, checkoutOrigins: options.checkoutOrigins };
   app.use(payRoutes({ ...pay, visitors: web.visitors, count: metrics.counts.checkout }));
-  for (const router of options.extra ?? []) app.use(router);
+  if (options.own) app.use(ownRoutes({ ...options.own, publicUrl, assets, words, negotiate }));
   app.use(web.router);
   app.use((_request, response) => void response.sendStatus(404));
   app.use(errorReply({ log, ids, t: (request) => words(negotiate(request.headers['accept-language']), 'UTC').t }));

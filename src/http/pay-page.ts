@@ -19,7 +19,7 @@ type Shell = Around & {
   readonly body: Html;
 };
 
-async function shell({
+export async function shell({
   words,
   css,
   script,

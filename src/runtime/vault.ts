@@ -82,7 +82,9 @@ function seal(root: Root, purpose: string, text: string): string {
 
 function open(roots: readonly Root[], purpose: string, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64url');
-  if (bytes.length < HEAD_BYTES + TAG_BYTES) throw new CannotOpen(purpose, { keyMissing: false });
+  // One ciphertext, one text: base64url would let several through.
+  const strange = bytes.toString('base64url') !== sealed;
+  if (strange || bytes.length < HEAD_BYTES + TAG_BYTES) throw new CannotOpen(purpose, { keyMissing: false });
   const id = bytes.subarray(0, KEY_ID_BYTES);
   const root = roots.find((one) => one.id.equals(id));
   if (!root) throw new CannotOpen(purpose, { keyMissing: true });
