@@ -21,7 +21,11 @@ export class Hole {
   /** The name of the argument that holds it, when it is one of the changes of an update. */
   readonly within: string | undefined;
 
-  constructor(name: string, column: Column<unknown>, place: { index?: number; within?: string } = {}) {
+  /** For the message of a refusal. */
+  readonly where: string;
+
+  constructor(name: string, column: Column<unknown>, place: { query: string; index?: number; within?: string }) {
+    this.where = `${place.query}: ${name}`;
     this.name = name;
     this.column = column;
     this.index = place.index;

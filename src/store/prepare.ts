@@ -102,7 +102,9 @@ export function prepare<const P extends Parameters, O>(name: string, parameters:
   if (known.has(name)) throw new Error(`Two queries are called ${name}: give one of them another name.`);
   known.add(name);
   const statements: Record<Dialect, Map<string, Statement>> = { sqlite: new Map(), postgres: new Map() };
-  const variable = Object.entries(parameters).filter(([, of]) => 'list' in of || 'changes' in of);
+  const variable = Object.entries(parameters)
+    .filter(([, of]) => 'list' in of || 'changes' in of)
+    .map(([key, of]): Variable => ({ key, names: 'changes' in of ? Object.keys(of.changes) : undefined }));
   return {
     name,
     statement(dialect, given) {
@@ -117,23 +119,30 @@ export function prepare<const P extends Parameters, O>(name: string, parameters:
 }
 
 /** Lists are filled up to a power of two, so that a query has few texts. */
-function sizeOf(name: string, values: unknown): number {
-  if (!Array.isArray(values)) throw new TypeError(`${name} was given ${typeof values}: give it a list.`);
+function sizeOf(name: string, values: unknown, key: string): number {
+  if (!Array.isArray(values)) throw new TypeError(`${name}: ${key} was given ${typeof values}: give it a list.`);
   if (values.length > LIST_MAX)
-    throw new RangeError(`${name} was given ${values.length} values: ${LIST_MAX} is the most.`);
+    throw new RangeError(`${name}: ${key} was given ${values.length} values: ${LIST_MAX} is the most.`);
   return values.length <= 1 ? 1 : 2 ** Math.ceil(Math.log2(values.length));
 }
 
 const present = (columns: Columns, given: unknown): string[] =>
   Object.keys(columns).filter((name) => (given as Readonly<Record<string, unknown>>)[name] !== undefined);
 
-function shapeOf(name: string, variable: readonly [string, Parameters[string]][], given: object): string {
+type Variable = { readonly key: string; readonly names: readonly string[] | undefined };
+
+/** Asked before every run of such a query, so without lists of its own. */
+function shapeOf(name: string, variable: readonly Variable[], given: object): string {
   const values = given as Readonly<Record<string, unknown>>;
-  return variable
-    .map(([key, of]) =>
-      'changes' in of ? present(of.changes, values[key]).join('+') : String(sizeOf(`${name}: ${key}`, values[key])),
-    )
-    .join('/');
+  let shape = '';
+  for (const { key, names } of variable) {
+    if (shape !== '') shape += '/';
+    if (!names) shape += String(sizeOf(name, values[key], key));
+    else
+      for (const one of names)
+        if ((values[key] as Readonly<Record<string, unknown>>)[one] !== undefined) shape += `+${one}`;
+  }
+  return shape;
 }
 
 function holesOf(
@@ -145,16 +154,16 @@ function holesOf(
   const holes: Record<string, unknown> = {};
   for (const [key, of] of Object.entries(parameters)) {
     if ('list' in of) {
-      const size = sizeOf(`${name}: ${key}`, given[key]);
-      holes[key] = Array.from({ length: size }, (_, index) => hole(new Hole(key, of.list, { index })));
+      const size = sizeOf(name, given[key], key);
+      holes[key] = Array.from({ length: size }, (_, index) => hole(new Hole(key, of.list, { query: name, index })));
     } else if ('changes' in of) {
       const set = present(of.changes, given[key]).map((column) => {
         const kind = of.changes[column];
         if (!kind) throw new TypeError(`${name} has no column ${column} to change.`);
-        return [column, hole(new Hole(column, kind, { within: key }))] as const;
+        return [column, hole(new Hole(column, kind, { query: name, within: key }))] as const;
       });
       holes[key] = Object.fromEntries(set);
-    } else if (!of.generated) holes[key] = hole(new Hole(key, of));
+    } else if (!of.generated) holes[key] = hole(new Hole(key, of, { query: name }));
   }
   return holes;
 }
@@ -194,11 +203,11 @@ export function bind(statement: Statement, given: object): Parameter[] {
   return statement.holes.map((hole) => {
     const from = hole.within === undefined ? values : (values[hole.within] as Readonly<Record<string, unknown>>);
     const value = from[hole.name];
-    if (hole.index === undefined) return encode(hole.column, value, `${statement.name}: ${hole.name}`);
+    if (hole.index === undefined) return encode(hole.column, value, hole.where);
     const items = value as readonly unknown[];
     // An empty list is one null, which equals nothing; the room after the last value repeats it.
     if (items.length === 0) return null;
-    return encode(hole.column, items[Math.min(hole.index, items.length - 1)], `${statement.name}: ${hole.name}`);
+    return encode(hole.column, items[Math.min(hole.index, items.length - 1)], hole.where);
   });
 }
 

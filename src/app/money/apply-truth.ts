@@ -33,7 +33,7 @@ export async function applyTruth(tx: Tx, at: When, attempt: Attempt, truth: Chan
     if (paid.state !== 'succeeded') continue;
     if (await recordMoney(tx, at, attempt, paid)) changed = true;
   }
-  return (await moveByTruth(tx, at, attempt, truth)) || changed;
+  return (await moveByTruth(tx, at, attempt, truth, changed)) || changed;
 }
 
 function targetOf(attempt: Attempt, truth: ChannelAttempt): AttemptState {
@@ -56,7 +56,13 @@ function targetOf(attempt: Attempt, truth: ChannelAttempt): AttemptState {
   }
 }
 
-async function moveByTruth(tx: Tx, at: When, attempt: Attempt, truth: ChannelAttempt): Promise<boolean> {
+async function moveByTruth(
+  tx: Tx,
+  at: When,
+  attempt: Attempt,
+  truth: ChannelAttempt,
+  paidNow: boolean,
+): Promise<boolean> {
   const to = targetOf(attempt, truth);
   const newAction = truth.nextAction !== undefined && !sameAction(truth.nextAction, attempt.nextAction);
   const declined = truth.declineCode !== undefined && truth.declineCode !== attempt.declineCode;
@@ -78,6 +84,8 @@ async function moveByTruth(tx: Tx, at: When, attempt: Attempt, truth: ChannelAtt
     await tx.payments.moveAttempt(attempt.id, attempt.state, moves ? to : attempt.state, changes),
     `attempt ${attempt.id}`,
   );
+  // New money has told everybody already, and says more than the attempt it came by.
+  if (paidNow && !declined) return true;
   await tellMove(tx, at, attempt, moves ? to : attempt.state, declined ? truth.declineCode : undefined);
   return true;
 }
