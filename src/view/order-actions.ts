@@ -49,10 +49,8 @@ export function deliveryRows(order: OrderData, t: Translate): Row[] {
     offers.includes(one) &&
     method !== one &&
     press(t(`order.choose_${one}`), { kind: 'choose_delivery', orderId: order.id, method: one });
-  return [
-    [other('pickup'), other('ship'), method === 'ship' && order.can.changeDelivery && addressForm(order, t)],
-    [order.can.changeQuantity && quantityForm(order, t)],
-  ];
+  const address = method === 'ship' && order.can.changeDelivery && addressForm(order, t);
+  return [[address, other('pickup'), other('ship'), order.can.changeQuantity && quantityForm(order, t)]];
 }
 
 function addressForm(order: OrderData, t: Translate): Action {
