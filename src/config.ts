@@ -18,7 +18,7 @@ export type DatabaseConfig =
 export type TrustProxy = false | number | readonly string[];
 
 /** What DATABASE_URL says; undefined when it names neither kind. */
-export function databaseOf(url: string): DatabaseConfig | undefined {
+function databaseOf(url: string): DatabaseConfig | undefined {
   const file = /^sqlite:(?:\/\/)?(?<path>[^?]+)$/.exec(url)?.groups?.['path'];
   if (file !== undefined) return file.includes(':memory:') ? undefined : { kind: 'sqlite', path: resolve(file), url };
   return /^postgres(?:ql)?:\/\/./.test(url) && URL.canParse(url) ? { kind: 'postgres', url } : undefined;

@@ -6,7 +6,7 @@ import type { RequestHandler } from 'express';
  * `Sec-Fetch-Site` where the browser sends it; where it does not (plain http beyond this machine, old browsers) `Origin`. With
  * neither it is no browser's request, and a cookie that travels without a browser is refused as well.
  */
-export function isSameOrigin(request: Pick<IncomingMessage, 'headers'>, publicUrl: string): boolean {
+function isSameOrigin(request: Pick<IncomingMessage, 'headers'>, publicUrl: string): boolean {
   const { origin, host, 'sec-fetch-site': site } = request.headers;
   if (site !== undefined) return site === 'same-origin';
   if (origin === undefined || !URL.canParse(origin)) return false;

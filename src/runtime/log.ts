@@ -165,7 +165,7 @@ export function createLog({ level, to }: { level: LogLevel; to?: DestinationStre
   };
 }
 
-export function withhold(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function withhold(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name, isAllowed(name) ? plain(value, 0) : WITHHELD]),
   );

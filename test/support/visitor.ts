@@ -175,7 +175,7 @@ export function actionsOf(view: WireView | null): readonly WireAction[] {
 const inline = (text: readonly WireInline[]): string =>
   text.map((part) => (typeof part === 'string' ? part : 'bold' in part ? part.bold : part.code)).join('');
 
-export function textOf(message: Pick<WireMessage, 'text' | 'view'>): string {
+function textOf(message: Pick<WireMessage, 'text' | 'view'>): string {
   const { text, view } = message;
   if (!view) return text ?? '';
   return [view.title, view.badge?.text, ...view.body.map(blockText)]
