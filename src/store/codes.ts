@@ -20,7 +20,7 @@ const free = prepare('codes.free', pick(tables.codes, 'productId'), (db, p) =>
     .selectFrom('codes')
     .select((eb) => eb.fn.countAll<number>().as('free'))
     .where('productId', '=', p.productId)
-    .where('orderLineId', 'is', null),
+    .where('orderId', 'is', null),
 );
 const ofOrder = prepare('codes.ofOrder', { orderId: tables.orders.id }, (db, p) =>
   db
@@ -44,13 +44,13 @@ const assign = prepare(
       .updateTable('codes')
       .set({ orderId: p.orderId, orderLineId: p.orderLineId, assignedAt: p.at })
       // Said again out here: whoever waited for another's commit looks at this guard once more.
-      .where('orderLineId', 'is', null)
+      .where('orderId', 'is', null)
       .where('seq', 'in', (eb) =>
         eb
           .selectFrom('codes as next')
           .select('next.seq')
           .where('next.productId', '=', p.productId)
-          .where('next.orderLineId', 'is', null)
+          .where('next.orderId', 'is', null)
           .orderBy('next.seq')
           .limit(p.quantity),
       ),
