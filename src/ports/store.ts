@@ -4,6 +4,7 @@ import type { AuditWrites, HandleWrites, InboxWrites, OutboxWrites } from './sto
 import type { OrderReads, OrderWrites } from './store/orders.ts';
 import type { PaymentReads, PaymentWrites } from './store/payments.ts';
 import type { PeopleReads, PeopleWrites } from './store/people.ts';
+import type { PlatformReads, PlatformWrites } from './store/platforms.ts';
 import type { WebReads, WebWrites } from './store/web.ts';
 import type { Json } from './runtime.ts';
 
@@ -17,6 +18,7 @@ export interface Reads {
   readonly handles: Pick<HandleWrites, 'handle'>;
   readonly audit: Pick<AuditWrites, 'auditOf'>;
   readonly web: WebReads;
+  readonly platforms: PlatformReads;
 }
 
 export interface Tx extends Reads {
@@ -29,6 +31,7 @@ export interface Tx extends Reads {
   readonly handles: HandleWrites;
   readonly audit: AuditWrites;
   readonly web: WebWrites;
+  readonly platforms: PlatformWrites;
 }
 
 /** `key`: the same key and input has one effect, and every repetition gets the stored answer. */

@@ -6,6 +6,7 @@ import { eventQueries } from './events.ts';
 import { orderQueries } from './orders.ts';
 import { paymentQueries } from './payments.ts';
 import { peopleQueries } from './people.ts';
+import { platformQueries } from './platforms.ts';
 import type { Run } from './prepare.ts';
 import { webQueries } from './web.ts';
 
@@ -18,6 +19,7 @@ export class StoreTx implements Tx {
   #payments: Tx['payments'] | undefined;
   #events: Pick<Tx, 'inbox' | 'outbox' | 'handles' | 'audit'> | undefined;
   #web: Tx['web'] | undefined;
+  #platforms: Tx['platforms'] | undefined;
 
   constructor(run: Run, vault: Vault) {
     this.run = run;
@@ -38,6 +40,9 @@ export class StoreTx implements Tx {
   }
   get web(): Tx['web'] {
     return (this.#web ??= webQueries(this.run, this.#vault));
+  }
+  get platforms(): Tx['platforms'] {
+    return (this.#platforms ??= platformQueries(this.run, this.#vault));
   }
   get inbox(): Tx['inbox'] {
     return this.#eventQueries().inbox;

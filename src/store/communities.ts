@@ -67,7 +67,13 @@ const chatByPlatform = prepare('chats.byPlatform', pick(tables.chats, 'platform'
   db.selectFrom('chats').selectAll().where('platform', '=', p.platform).where('platformChatId', '=', p.platformChatId),
 );
 const chats = prepare('chats.ofCommunity', pick(tables.chats, 'communityId'), (db, p) =>
-  db.selectFrom('chats').selectAll().where('communityId', '=', p.communityId).orderBy('id').limit(PARTS_MAX),
+  db
+    .selectFrom('chats')
+    .selectAll()
+    .where('communityId', '=', p.communityId)
+    .where('id', 'not in', (gone) => gone.selectFrom('chatPlaces').select('chatId').where('present', '=', false))
+    .orderBy('id')
+    .limit(PARTS_MAX),
 );
 const insertChat = prepare('chats.insert', tables.chats, (db, p) =>
   db

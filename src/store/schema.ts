@@ -13,6 +13,7 @@ import type { InboxState } from '../ports/store/events.ts';
 import { type Column, type Columns, int, json, orNull, sequence, text, type TypeOf, word } from './columns.ts';
 import { marketTables } from './schema-market.ts';
 import { moneyTables } from './schema-money.ts';
+import { platformTables } from './schema-platforms.ts';
 
 export const tables = {
   ...marketTables,
@@ -74,6 +75,8 @@ export const tables = {
   },
   /** One row (id 1): the last seq given out. Counting it up takes the row's lock until the commit: seq follows the commits' order. */
   webClock: { id: int, seq: int },
+
+  ...platformTables,
 
   /** One row (id 1): readiness counts it up and reads it back. */
   probes: { id: int, beat: int },

@@ -83,6 +83,7 @@ export interface PeopleReads {
   merchantAccounts(shopId: string): Promise<readonly MerchantAccount[]>;
   chat(id: string): Promise<Chat | undefined>;
   chatByPlatform(platform: string, platformChatId: string): Promise<Chat | undefined>;
+  /** Without those that we were sent away from. */
   chats(communityId: string): Promise<readonly Chat[]>;
 }
 

@@ -63,6 +63,21 @@ const COLUMNS = [
     'refund-proof',
     'select refund_id as id, null as owner, sealed_proof as sealed from refund_proofs',
   ),
+  column(
+    'platform_addresses',
+    'platform-user',
+    "select person_id || ':' || platform as id, person_id as owner, sealed_user_id as sealed from platform_addresses",
+  ),
+  column(
+    'platform_drafts',
+    'draft',
+    "select person_id || ':' || platform as id, person_id as owner, sealed_state as sealed from platform_drafts",
+  ),
+  column(
+    'platform_updates',
+    'platform-update',
+    "select account || ':' || update_id as id, null as owner, sealed_payload as sealed from platform_updates where sealed_payload is not null",
+  ),
   column('inbox_payloads', 'inbox', 'select id, null as owner, sealed_payload as sealed from inbox_payloads'),
 ];
 

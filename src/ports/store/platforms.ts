@@ -1,0 +1,93 @@
+/** What a chat platform has to remember between two updates: how to reach somebody, where panels stand, forms half filled in. */
+
+export type PlatformAddress = {
+  readonly personId: string;
+  readonly platform: string;
+  /** The platform's own name for the person, as text. Sealed at rest. */
+  readonly userId: string;
+  /** May be written to in private. */
+  readonly open: boolean;
+};
+
+export type PanelRef = {
+  readonly platform: string;
+  readonly personId: string;
+  readonly key: string;
+  /** The platform's reference, its own JSON; it names no person. */
+  readonly ref: string;
+  readonly at: number;
+};
+
+/** A form that a person is filling in, one at a time. */
+export type Draft = {
+  readonly platform: string;
+  readonly personId: string;
+  /** The adapter's own JSON: form, step, answers. Sealed at rest. */
+  readonly state: string;
+  readonly updatedAt: number;
+};
+
+/** Something that a platform told us. Unique by (platform, account, updateId). */
+export type PlatformUpdate = {
+  readonly platform: string;
+  /** Whose updates: the bot's id there. */
+  readonly account: string;
+  readonly updateId: number;
+  /** The adapter's own JSON. Sealed at rest, and forgotten when the work is done. */
+  readonly payload: string;
+  readonly receivedAt: number;
+};
+
+/** `dead`: its work failed each time; kept so that it does not come again. */
+export const UPDATE_STATES = ['pending', 'done', 'dead'] as const;
+export type UpdateState = (typeof UPDATE_STATES)[number];
+
+export type PendingUpdate = Omit<PlatformUpdate, 'platform' | 'account'> & { readonly tries: number };
+
+/** What we know of our own place in a chat. */
+export type ChatPlace = {
+  readonly chatId: string;
+  /** False: we were sent away. The chat is not offered for new cards. */
+  readonly present: boolean;
+  /** The platform's own JSON of what we may do there. */
+  readonly rights: string;
+  readonly updatedAt: number;
+};
+
+export interface PlatformReads {
+  /** Undefined also for a person who was erased. */
+  address(personId: string, platform: string): Promise<PlatformAddress | undefined>;
+  panelRef(platform: string, personId: string, key: string): Promise<PanelRef | undefined>;
+  draft(platform: string, personId: string): Promise<Draft | undefined>;
+  /** The oldest `limit` of the work that is left, in the platform's order. */
+  pendingUpdates(platform: string, account: string, limit: number): Promise<readonly PendingUpdate[]>;
+  /** Where this person has been, the last visit first. */
+  communitiesOf(personId: string): Promise<readonly string[]>;
+  chatPlace(chatId: string): Promise<ChatPlace | undefined>;
+}
+
+export interface PlatformWrites extends PlatformReads {
+  putAddress(row: PlatformAddress): Promise<void>;
+  setOpen(personId: string, platform: string, open: boolean): Promise<void>;
+  putPanelRef(row: PanelRef): Promise<void>;
+  dropPanelRef(platform: string, personId: string, key: string): Promise<void>;
+  putDraft(row: Draft): Promise<void>;
+  dropDraft(platform: string, personId: string): Promise<boolean>;
+  /** Answers how many of them were new. */
+  insertUpdates(rows: readonly PlatformUpdate[]): Promise<number>;
+  /** Guarded: true only for work that was left. The payload is forgotten. */
+  finishUpdate(
+    platform: string,
+    account: string,
+    updateId: number,
+    state: Exclude<UpdateState, 'pending'>,
+  ): Promise<boolean>;
+  /** Counts one more try of work that failed. */
+  retryUpdate(platform: string, account: string, updateId: number): Promise<void>;
+  /** Forgets finished work received before this instant; answers how much. */
+  pruneUpdates(receivedBefore: number): Promise<number>;
+  visit(communityId: string, personId: string, at: number): Promise<void>;
+  putChatPlace(row: ChatPlace): Promise<void>;
+  /** The platform gave a chat another name. False when the new one is known already, or the old one is not. */
+  moveChat(platform: string, from: string, to: string): Promise<boolean>;
+}
