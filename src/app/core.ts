@@ -16,6 +16,7 @@ import { chooseChannel } from './money/choose-channel.ts';
 import { commit } from './commit.ts';
 import { confirmCash } from './money/confirm-cash.ts';
 import { type Deps, refuse, show, type UseCase } from './deps.ts';
+import { openChat } from './community/open-chat.ts';
 import { handOver, received, ship } from './orders/fulfil-order.ts';
 import { createTextGuard } from './community/guard-text.ts';
 import { catalogLoaders } from './messages/catalog-loaders.ts';
@@ -109,6 +110,7 @@ export function createCore(deps: Deps): Core {
     handle,
     load,
     arrive: (arrival) => arrive(deps, arrival),
+    openChat: (opening) => openChat(deps, opening),
     profile: (viewer) => deps.store.read((reads) => profileOf(reads, viewer)),
     drawHandles: async (drawn) => {
       if (drawn.length === 0) return;

@@ -50,6 +50,24 @@ export type Arrival = {
   readonly locale: string;
 };
 
+/** We were brought into a chat of a platform. */
+export type ChatOpening = {
+  readonly platform: string;
+  readonly platformChatId: string;
+  readonly title: string;
+  /** An administrator there, who stands behind it; null: nobody who may decide. */
+  readonly by: Pick<Arrival, 'platformUserId' | 'name' | 'locale'> | null;
+  /** What a new community keeps until its owner says otherwise. */
+  readonly usual: { readonly currency: string; readonly timeZone: string; readonly locale: string };
+};
+
+/** `founded`: with a new community; `joined`: it was brought to one that its owner has; `known`: it was open before. */
+export type OpenedChat = {
+  readonly chatId: string;
+  readonly communityId: string;
+  readonly opened: 'founded' | 'joined' | 'known';
+};
+
 /** What a pay page shows, before anybody proved to be the buyer: the shop, the lines, the sum; never the buyer's name or address. */
 export type Bill = {
   readonly orderId: string;
@@ -78,6 +96,8 @@ export interface Core {
   handle(command: Command): Promise<Reply>;
   arrive(arrival: Arrival): Promise<Profile>;
   profile(viewer: Viewer): Promise<Profile | undefined>;
+  /** Makes a chat of a platform ours, once; undefined while nobody who may decide stands behind it. */
+  openChat(opening: ChatOpening): Promise<OpenedChat | undefined>;
   /** The data of a message, with the viewer's rights; `not_found` also for what they may not see. */
   load<N extends MessageName>(message: Message<N>, viewer: Viewer | null): Promise<Result<MessageData[N]>>;
   /** Writes the buttons of a view down before it is shown. */

@@ -37,7 +37,10 @@ export async function profileOf(reads: Reads, { communityId, personId }: Viewer)
 }
 
 /** Two first messages at the same instant make one person: the command key is theirs alone. Its result is an id, no name. */
-async function makePerson(deps: Deps, { platform, platformUserId, name, locale }: Arrival): Promise<string> {
+export async function makePerson(
+  deps: Deps,
+  { platform, platformUserId, name, locale }: Omit<Arrival, 'communityId'>,
+): Promise<string> {
   const key = `person:${deps.vault.digest('identity', `${platform}:${platformUserId}`)}`;
   return deps.store.transact({ key, input: null }, async (tx) => {
     const id = deps.ids.next();
