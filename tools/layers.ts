@@ -92,14 +92,14 @@ const LAYERS: Layer[] = [
   },
   {
     folder: 'src/runtime',
-    says: 'The runtime imports the ports, the arithmetic of rates, Node and what it logs with.',
-    may: [PORTS, 'src/domain/rates.ts'],
+    says: 'The runtime imports the ports, the arithmetic of rates, the rules of pictures, Node and what it logs with.',
+    may: [PORTS, 'src/domain/rates.ts', 'src/domain/image.ts', 'src/domain/faults.ts'],
     packages: { but: [...NO_DATABASE.but, 'express', 'hono'] },
   },
   {
     folder: 'adapters/*',
-    says: 'A chat adapter imports the domain, the ports, the views and its own SDK, never another adapter.',
-    may: [DOMAIN, PORTS, VIEW],
+    says: 'A chat adapter imports the domain, the ports, the views, the photo pipeline and its SDK, never another adapter.',
+    may: [DOMAIN, PORTS, VIEW, 'src/runtime/picture.ts'],
     packages: NO_DATABASE,
   },
   { folder: 'adapters/web/client', says: 'Browser code imports only its own folder.', packages: [] },

@@ -3,11 +3,11 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import { fail } from '../../src/domain/faults.ts';
 import { IMAGE_BYTES_MAX } from '../../src/domain/image.ts';
 import type { Viewer } from '../../src/ports/core.ts';
+import { reencode } from '../../src/runtime/picture.ts';
 import { toWire } from './board.ts';
 import type { WirePhotoReply, WireReply } from './client/wire.ts';
 import type { WebAdapterOptions, WebLimits } from './options.ts';
 import type { Parts } from './parts.ts';
-import { reencode } from './photos.ts';
 import type { Refusals } from './refusals.ts';
 import type { Seat } from './sessions.ts';
 

@@ -1,4 +1,5 @@
 /** Cards in chats: the first post of a listing, and the redrawing of all copies of a product. */
+import type { Message } from '../ports/messages.ts';
 import type { Chat, Community } from '../ports/store/people.ts';
 import type { Listing, Product } from '../ports/store/catalog.ts';
 import type { ClaimedRow } from '../ports/store/events.ts';
@@ -137,9 +138,11 @@ async function drawCard(
   { core, words }: Courier,
   listingId: string,
   { locale, timeZone }: Community,
-): Promise<{ locale: string; view: View } | undefined> {
-  const loaded = await core.load({ name: 'card', listingId }, null);
-  return loaded.ok ? { locale, view: draw({ name: 'card' }, loaded.value, words(locale, timeZone)) } : undefined;
+): Promise<{ locale: string; message: Message<'card'>; view: View } | undefined> {
+  const message = { name: 'card', listingId } as const;
+  const loaded = await core.load(message, null);
+  if (!loaded.ok) return undefined;
+  return { locale, message, view: draw(message, loaded.value, words(locale, timeZone)) };
 }
 
 const cardKey = (listingId: string): string => `card:${listingId}`;

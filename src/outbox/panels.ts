@@ -15,6 +15,7 @@ type Panel = {
   readonly communityId: string;
   readonly key: string;
   readonly locale: string;
+  readonly message: Message;
   readonly view: View;
 };
 
@@ -54,7 +55,8 @@ async function panelOf(at: Courier, row: ClaimedRow, message: ToPerson): Promise
   }
   const words = at.words(profile.locale, community.timeZone);
   const view = draw(message.message, loaded.value, words);
-  return { personId, communityId, key: keyOf(row, message), locale: profile.locale, view };
+  const shown = { locale: profile.locale, message: message.message, view };
+  return { personId, communityId, key: keyOf(row, message), ...shown };
 }
 
 /** A notice is a new message, however like an older one it is; sent twice, it has the same key. */

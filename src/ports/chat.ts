@@ -1,4 +1,5 @@
 /** A chat platform, as the outbox worker sees it. It gets finished views; it alone knows markup, limits and ids of its platform. */
+import type { Message } from './messages.ts';
 import type { Chat } from './store/people.ts';
 
 /** What a platform can do; asked instead of who it is. */
@@ -24,12 +25,22 @@ export type Sent =
   | { readonly outcome: 'later'; readonly afterMs: number }
   | { readonly outcome: 'unknown' };
 
-/** `V` is the neutral view (view/view.ts); ports know no views. */
+/**
+ * `V` is the neutral view (view/view.ts); ports know no views. `message` is what was drawn: a platform that keeps no forms of its own
+ * draws it again when a form is opened.
+ */
 export interface ChatPlatform<V> {
   readonly platform: string;
   readonly can: ChatCapabilities;
-  post(to: { chat: Chat; key: string; locale: string; view: V }): Promise<Sent>;
-  edit(to: { chat: Chat; ref: string; key: string; locale: string; view: V }): Promise<Sent>;
+  post(to: { chat: Chat; key: string; locale: string; message: Message; view: V }): Promise<Sent>;
+  edit(to: { chat: Chat; ref: string; key: string; locale: string; message: Message; view: V }): Promise<Sent>;
   /** Puts a panel on a person's private side: edits the one with this key, or makes it. */
-  panel(to: { personId: string; communityId: string; key: string; locale: string; view: V }): Promise<Sent>;
+  panel(to: {
+    personId: string;
+    communityId: string;
+    key: string;
+    locale: string;
+    message: Message;
+    view: V;
+  }): Promise<Sent>;
 }

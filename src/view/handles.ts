@@ -50,6 +50,17 @@ export function withHandles(view: View, options: HandleOptions): { view: Handled
   return { view: withThem, drawn: [...drawn.values()] };
 }
 
+/** A button of an adapter's own beside those of a view ("show this again"), as a row to store. */
+export function drawHandle(intent: StoredIntent, answer: 'u' | 'p', options: HandleOptions): DrawnHandle {
+  const handle = handleOf({ kind: 'press', label: '', do: intent, answer }, options);
+  return { handle, intent, personId: options.personId, chatId: options.chatId };
+}
+
+/** Whether two buttons do the same, however their intents are written. */
+export function sameIntent(one: StoredIntent, other: StoredIntent): boolean {
+  return JSON.stringify(canonical(one)) === JSON.stringify(canonical(other));
+}
+
 function handledItem(item: ListItem, handled: (action: Action) => HandledAction): HandledItem {
   const { actions, ...rest } = item;
   return actions ? { ...rest, actions: actions.map(handled) } : rest;

@@ -12,6 +12,8 @@ const view = (title: string, changes: Partial<View> = {}): View => ({
   ...changes,
 });
 
+const message = { name: 'help' } as const;
+
 describe.each(Object.keys(chatAdapters))('the chat platform %s', (name) => {
   const open = async () => {
     const market = await startMarket();
@@ -30,7 +32,7 @@ describe.each(Object.keys(chatAdapters))('the chat platform %s', (name) => {
 
   test('posts, and edits what it posted where it stands', async () => {
     const { platform, chat, visitor } = await open();
-    const posted = await platform.post({ chat, key: 'test:1', locale: 'en', view: view('Before') });
+    const posted = await platform.post({ chat, key: 'test:1', locale: 'en', message, view: view('Before') });
     if (posted.outcome !== 'sent') throw new Error(posted.outcome);
     const before = await visitor.sees('Before', { side: chat.title });
     const edited = await platform.edit({
@@ -38,6 +40,7 @@ describe.each(Object.keys(chatAdapters))('the chat platform %s', (name) => {
       ref: posted.ref,
       key: 'test:1',
       locale: 'en',
+      message,
       view: view('Afterwards'),
     });
     expect(edited.outcome).toBe('sent');
@@ -51,7 +54,7 @@ describe.each(Object.keys(chatAdapters))('the chat platform %s', (name) => {
     const { platform, chat, visitor } = await open();
     if (!platform.can.keyed) return;
     for (let time = 0; time < 3; time++) {
-      await platform.post({ chat, key: 'test:1', locale: 'en', view: view('Once') });
+      await platform.post({ chat, key: 'test:1', locale: 'en', message, view: view('Once') });
     }
     const titles = (await visitor.messages()).map((message) => message.view?.title);
     expect(titles.filter((title) => title === 'Once')).toHaveLength(1);
@@ -60,9 +63,9 @@ describe.each(Object.keys(chatAdapters))('the chat platform %s', (name) => {
   test('answers that a message is gone when it is asked to edit what it does not have', async () => {
     const { market, platform, chat } = await open();
     const other = { ...chat, id: market.communityId };
-    const posted = await platform.post({ chat, key: 'test:1', locale: 'en', view: view('Here') });
+    const posted = await platform.post({ chat, key: 'test:1', locale: 'en', message, view: view('Here') });
     if (posted.outcome !== 'sent') throw new Error(posted.outcome);
-    const edit = { key: 'test:1', locale: 'en', view: view('There') };
+    const edit = { key: 'test:1', locale: 'en', message, view: view('There') };
     expect((await platform.edit({ ...edit, chat, ref: 'nothing' })).outcome).toBe('gone');
     expect((await platform.edit({ ...edit, chat: other, ref: posted.ref })).outcome).toBe('gone');
   });
@@ -70,7 +73,7 @@ describe.each(Object.keys(chatAdapters))('the chat platform %s', (name) => {
   test('shows a panel to one person alone, and changes it under its key', async () => {
     const { market, platform, visitor } = await open();
     const other = await market.visitor('Arif');
-    const to = { personId: visitor.personId, communityId: market.communityId, locale: 'en' };
+    const to = { personId: visitor.personId, communityId: market.communityId, locale: 'en', message };
     await platform.panel({ ...to, key: 'order:1', view: view('Bill 1') });
     await platform.panel({ ...to, key: 'order:2', view: view('Bill 2') });
     await platform.panel({ ...to, key: 'order:1', view: view('Receipt 1') });
@@ -83,7 +86,7 @@ describe.each(Object.keys(chatAdapters))('the chat platform %s', (name) => {
 
   test('draws buttons that work from the moment they can be seen', async () => {
     const { platform, chat, visitor } = await open();
-    await platform.post({ chat, key: 'test:1', locale: 'en', view: view('With a button') });
+    await platform.post({ chat, key: 'test:1', locale: 'en', message, view: view('With a button') });
     const shown = await visitor.press('Help', { on: 'With a button', side: chat.title });
     expect(shown?.view?.title).toBe('How it works');
   });

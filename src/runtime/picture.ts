@@ -1,8 +1,8 @@
 /** Sellers' photos: judged by their bytes, decoded and written anew, so that nothing of the file survives but the picture. */
 import { createHash } from 'node:crypto';
-import { fail, ok, type Result } from '../../src/domain/faults.ts';
-import { IMAGE_EDGE_MAX_PX, imageTypeOf } from '../../src/domain/image.ts';
-import type { Image } from '../../src/ports/store/catalog.ts';
+import { fail, ok, type Result } from '../domain/faults.ts';
+import { IMAGE_EDGE_MAX_PX, imageTypeOf } from '../domain/image.ts';
+import type { Image } from '../ports/store/catalog.ts';
 
 /** A small file may unfold into a picture that fills the memory. */
 const PIXELS_MAX = 50_000_000;
