@@ -1,0 +1,62 @@
+/** A neutral view as one Telegram message. */
+import type { Message } from '../../../src/ports/messages.ts';
+import type { Words } from '../../../src/ports/words.ts';
+import { drawHandle, type DrawnHandle, type HandleOptions, withHandles } from '../../../src/view/handles.ts';
+import type { View } from '../../../src/view/view.ts';
+import { runsOf } from './blocks.ts';
+import { keyboardOf, type Keyboard } from './keyboard.ts';
+import { CAPTION_MAX, directed, fitted, isBlank, plain, type Run, TEXT_MAX, toHtml } from './text.ts';
+
+export type Screen = {
+  /** For parse_mode HTML: a text, or the caption where there is a photo. */
+  readonly html: string;
+  /** Digest of an image of ours. */
+  readonly photo: string | null;
+  readonly keyboard: Keyboard;
+  /** Something at the end found no place. */
+  readonly cut: boolean;
+};
+
+export type ScreenOptions = HandleOptions & {
+  /** What the view was drawn from: its forms and questions draw it again. */
+  readonly message: Message;
+  readonly words: Words;
+};
+
+/** `drawn` is stored (core.drawHandles) before the screen is shown. */
+export function drawScreen(view: View, options: ScreenOptions): { screen: Screen; drawn: DrawnHandle[] } {
+  const { message, words } = options;
+  const { view: handled, drawn } = withHandles(view, options);
+  const source = sourceOf(message, options);
+  const { keyboard, links, dropped } = keyboardOf(handled, words, source.handle);
+  const note: Run[] =
+    dropped === 0
+      ? []
+      : [{ text: `\n\n${plain(words.t('telegram.screen.dropped', { count: dropped }), words.fmt.dir)}` }];
+  const again = keyboard.flat().some((button) => 'callback_data' in button && button.callback_data.includes(':'));
+  return {
+    screen: compose([...runsOf(handled, words.fmt), ...note, ...links], {
+      photo: view.image?.digest ?? null,
+      keyboard,
+      dir: words.fmt.dir,
+    }),
+    drawn: again ? [...drawn, source] : drawn,
+  };
+}
+
+/** The button that shows a message again. */
+export function sourceOf(message: Message, options: HandleOptions): DrawnHandle {
+  return drawHandle({ kind: 'show', message }, 'u', options);
+}
+
+type Rest = { readonly photo: string | null; readonly keyboard: Keyboard; readonly dir: 'ltr' | 'rtl' };
+
+/** A picture is left out where its caption would have to end before the text does. */
+export function compose(runs: readonly Run[], { photo, keyboard, dir }: Rest): Screen {
+  const all = directed(runs, dir);
+  const caption = photo === null ? undefined : fitted(all, CAPTION_MAX);
+  if (caption && !caption.cut) return { html: toHtml(caption.runs), photo, keyboard, cut: false };
+  const text = fitted(all, TEXT_MAX);
+  // Telegram refuses a message with nothing to see.
+  return { html: isBlank(text.runs) ? '…' : toHtml(text.runs), photo: null, keyboard, cut: text.cut };
+}
