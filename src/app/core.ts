@@ -23,7 +23,8 @@ import { catalogLoaders } from './messages/catalog-loaders.ts';
 import type { Loader } from './messages/loader.ts';
 import { loadBasket, loadMyOrders, loadOrder, loadSale, loadShopOrders, loadTimeline } from './messages/orders.ts';
 import { bill, openCheckout, returned } from './money/open-checkout.ts';
-import { onProviderNotice } from './money/provider-notice.ts';
+import { preCheckout } from './money/pre-checkout.ts';
+import { onChannelNotice, onProviderNotice } from './money/provider-notice.ts';
 import { refund, refundPaidByHand } from './money/refund.ts';
 import { resolveCase } from './money/resolve-case.ts';
 import { sweep } from './money/sweep.ts';
@@ -129,6 +130,8 @@ export function createCore(deps: Deps): Core {
       await deps.store.transact(null, (tx) => tx.catalog.insertImage(image, now()));
     },
     onProviderNotice: (channel, raw) => onProviderNotice(deps, channel, raw),
+    preCheckout: (request) => preCheckout(deps, request),
+    onChannelNotice: (channel, notice) => onChannelNotice(deps, channel, notice),
     sweep: () => sweep(deps),
   };
 }

@@ -29,6 +29,9 @@ export function isCurrency(code: string): boolean {
   return exponents.has(code);
 }
 
+/** Money that exists on one platform alone: only a channel that names it can charge it. */
+export const isPlatformMoney = (code: string): boolean => code === 'XTR';
+
 /** Throws RangeError when the code is unknown: what people type is checked with `isCurrency` before. */
 export function assertCurrency(code: string): void {
   exponentOf(code);

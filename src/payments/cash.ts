@@ -15,6 +15,10 @@ export function createCashChannel(): PaymentChannel {
     capabilities: {
       currencies: 'all',
       minimum: {},
+      goods: 'all',
+      nativeInvoice: null,
+      paidTo: 'shop',
+      canBeAsked: false,
       webhook: false,
       refunds: 'by_hand',
       partialRefund: true,

@@ -4,7 +4,7 @@ import type { Quote } from '../domain/quote.ts';
 import type { CommunityRole } from '../domain/policy.ts';
 import type { Intent, StoredIntent } from './intents.ts';
 import type { Message, MessageData, MessageName } from './messages.ts';
-import type { NextAction, RawNotice } from './payment-channel.ts';
+import type { ChannelNotice, NextAction, RawNotice } from './payment-channel.ts';
 import type { Image } from './store/catalog.ts';
 
 export type Command = {
@@ -89,6 +89,17 @@ export type Bill = {
   readonly declineCode: string | null;
 };
 
+/** A chat platform asks, a moment before it takes the money, whether an invoice of ours may still be paid. */
+export type PreCheckout = {
+  /** The payment channel's code. */
+  readonly channel: string;
+  readonly payload: string;
+  readonly amount: number;
+  readonly currency: string;
+  /** The payer's id on the channel's platform. */
+  readonly payerUserId: string;
+};
+
 export type HttpReply = { readonly status: number; readonly body: string };
 
 export interface Core {
@@ -115,6 +126,13 @@ export interface Core {
   saveImage(image: Image): Promise<void>;
   /** Verify, make durable, apply; the reply is sent after the commit. */
   onProviderNotice(channel: string, raw: RawNotice): Promise<HttpReply>;
+  /** Whether this invoice may be paid now by this person. Reads only, and quickly: the platform waits. */
+  preCheckout(request: PreCheckout): Promise<Result<null>>;
+  /**
+   * News of money that a chat platform brought through its own, already verified door: durable when this resolves, acted upon once.
+   * Throws when the channel has no such invoices.
+   */
+  onChannelNotice(channel: string, notice: ChannelNotice): Promise<'stored' | 'duplicate'>;
   /** Time's own work: expiries, questions to channels, parked events. Answers when it wants to be called next at the latest. */
   sweep(): Promise<void>;
 }

@@ -5,6 +5,8 @@ import type { MerchantAccount } from './store/people.ts';
 /** What the buyer does next. `wait`: nothing on a screen (cash changes hands, a bank works). */
 export type NextAction =
   | { readonly kind: 'redirect'; readonly url: string }
+  /** An invoice of the chat platform itself, opened by its own link. */
+  | { readonly kind: 'invoice'; readonly link: string }
   | { readonly kind: 'wait' }
   | { readonly kind: 'none' };
 
@@ -24,13 +26,22 @@ export type DeclineCode = (typeof DECLINE_CODES)[number];
 
 /** Facts about a channel that the core acts upon; data, not code. */
 export type ChannelCapabilities = {
-  /** `all`, or the currencies it can charge. */
+  /** `all` money of the world, or the currencies it can charge. A platform's own money must be named. */
   readonly currencies: 'all' | readonly string[];
   /** Minor units by currency; what is not named has no minimum. */
   readonly minimum: Readonly<Record<string, number>>;
+  /** What may be paid with it; `physical` is everything that is not digital. */
+  readonly goods: 'all' | 'digital' | 'physical';
+  /** The chat platform whose own invoices it is paid by: only there is it offered. Null where it stands by itself. */
+  readonly nativeInvoice: string | null;
+  /** Whose account the money arrives at: the shop's, or that of whoever runs the market, who settles with the shop. */
+  readonly paidTo: 'shop' | 'market';
+  /** Whether it can be asked about a payment. Where not, its notices (or a person's word) are all that is ever known. */
+  readonly canBeAsked: boolean;
   readonly webhook: boolean;
   /** `automatic`: by an API. `by_hand`: a person gives the money back and records it. */
   readonly refunds: 'automatic' | 'by_hand';
+  /** False: all of a payment goes back, or nothing. */
   readonly partialRefund: boolean;
   readonly refundWindowDays: number;
   /** Whether the buyer leaves the conversation for a page (our pay link leads there). */
@@ -74,6 +85,8 @@ export type AttemptRef = {
   readonly account: MerchantAccount;
   readonly reference: string;
   readonly channelRef: string | null;
+  /** When the attempt was made: no payment of it is older. */
+  readonly openedAt?: number;
 };
 
 export type CreatePayment = {
@@ -105,6 +118,8 @@ export type CreateRefund = {
   /** The channel's own name for the payment (Capture.channelRef). */
   readonly paymentRef: string;
   readonly amount: Money;
+  /** When the payment's attempt was made: the payment is not older. */
+  readonly openedAt?: number;
 };
 
 /** Raw bytes and headers exactly as they arrived. */
@@ -128,6 +143,15 @@ export type ChannelNotice = {
         readonly kind: 'refund';
         readonly reference: string;
         readonly truth: ChannelRefund & { amount: number; currency: string };
+      }
+    /** A payment of ours was given back in full, by us or by somebody else; `paymentRef` is the channel's name for it. */
+    | {
+        readonly kind: 'paid_back';
+        readonly reference: string;
+        readonly orderId: string;
+        readonly paymentRef: string;
+        readonly amount: number;
+        readonly currency: string;
       }
     /** A type we do not act upon: stored and acknowledged. */
     | { readonly kind: 'other' };
@@ -156,6 +180,8 @@ export class ChannelTrouble extends Error {
 export interface PaymentChannel {
   readonly code: string;
   readonly capabilities: ChannelCapabilities;
+  /** The channel's name for a shop's account, where none has to be opened there; the shop's own id when absent. */
+  accountRef?(shopId: string): string;
   /** `unknown` when the request may have been executed; never throws for a time-out. */
   createPayment(request: CreatePayment): Promise<ChannelAttempt>;
   /** By our reference, or by the channel's when we know it. */
@@ -167,6 +193,9 @@ export interface PaymentChannel {
     account: MerchantAccount;
     reference: string;
     channelRef: string | null;
+    /** The payment that goes back, and since when it can be there. */
+    paymentRef?: string;
+    openedAt?: number;
   }): Promise<ChannelRefund>;
   /** Undefined when the signature, its age or the shape is wrong: nothing may be written then. Absent without webhooks. */
   verifyNotice?(raw: RawNotice): ChannelNotice | undefined;

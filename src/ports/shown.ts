@@ -94,6 +94,12 @@ export type OrderData = {
   readonly channels: readonly { readonly code: string; readonly page: boolean }[];
   /** The way to pay at a channel with a page; null when there is nothing to pay there now. */
   readonly payUrl: string | null;
+  /** The chat platform's own invoice for this bill, ready to be opened. */
+  readonly invoice: { readonly channel: string; readonly url: string } | null;
+  /** The money goes (or went) to whoever runs the market, who settles with the shop. */
+  readonly paidToMarket: boolean;
+  /** The channel gives back all or nothing. */
+  readonly refundFullOnly: boolean;
   /** The live attempt, if any. */
   readonly attempt: {
     readonly channel: string;

@@ -19,10 +19,18 @@ export function payRows(order: OrderData, { t, fmt }: Words): Row[] {
     style: 'primary',
     url: order.payUrl,
   };
+  const { invoice } = order;
+  const native: Action | false = invoice !== null && {
+    kind: 'link',
+    label: t('order.pay_with', { amount, channel: channelName(invoice.channel, t) }),
+    style: 'primary',
+    url: invoice.url,
+  };
+  const opening = order.attempt?.state === 'open' ? order.attempt.channel : undefined;
   const others = order.channels
-    .filter((channel) => !channel.page)
-    .map((channel): Row => [channelButton(order, { channel, amount, primary: !link }, t)]);
-  return [[link], ...others];
+    .filter((channel) => !channel.page && channel.code !== opening)
+    .map((channel): Row => [channelButton(order, { channel, amount, primary: !link && !native }, t)]);
+  return [[native], [link], ...others];
 }
 
 /** Usually a free order is confirmed as it is placed; one that is still open has a link of its own. */

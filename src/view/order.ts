@@ -90,7 +90,8 @@ function waitingTexts(data: OrderData, { t, fmt }: Words): Block[] {
   if (data.state !== 'pending_payment') return [];
   const needsAddress = data.delivery.method === 'ship' && data.delivery.address === null;
   return [
-    ...(data.attempt?.state === 'open' ? [para(t('order.open'))] : []),
+    ...opened(data, t),
+    ...(data.can.pay && data.paidToMarket ? [para(t('order.paid_to_market', { shop: data.shop.title }))] : []),
     ...(needsAddress ? [para(t('order.address_missing'))] : []),
     ...(data.can.pay && data.payUrl === null && data.channels.length === 0 && !data.free
       ? [para(t('order.no_channel'), 'warning')]
@@ -99,6 +100,14 @@ function waitingTexts(data: OrderData, { t, fmt }: Words): Block[] {
       ? []
       : [para(t(data.reserved ? 'order.reserved_until' : 'order.open_until', { time: fmt.time(data.expiresAt) }))]),
   ];
+}
+
+/** A page of the channel is open elsewhere; an invoice is a button here, as soon as its link has come. */
+function opened({ attempt, channels, invoice }: OrderData, t: Translate): Block[] {
+  if (attempt?.state !== 'open') return [];
+  const page = channels.find((one) => one.code === attempt.channel)?.page ?? true;
+  if (page) return [para(t('order.open'))];
+  return invoice === null ? [para(t('order.invoice_coming'))] : [];
 }
 
 function afterRow(data: OrderData, t: Translate): (Action | false)[] {

@@ -91,6 +91,10 @@ export function channelName(code: string, t: Translate): string {
       return t('channel.cash');
     case 'sandbox':
       return t('channel.sandbox');
+    case 'telegram_stars':
+      return 'Telegram Stars';
+    case 'telegram_payments':
+      return t('channel.telegram_payments');
     default:
       return code;
   }

@@ -18,7 +18,7 @@ export function refundFull(order: OrderData, { t, fmt }: Words): Action | false 
 }
 
 export function refundPart(order: OrderData, { t, fmt }: Words): Action | false {
-  if (order.refundable.amount === 0) return false;
+  if (order.refundable.amount === 0 || order.refundFullOnly) return false;
   const fields: Field[] = [
     field('amount', 'amount', t('sale.refund_amount', { currency: order.refundable.currency }), {
       hint: t('sale.refund_amount_hint', { amount: fmt.money(order.refundable) }),

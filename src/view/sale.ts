@@ -22,6 +22,7 @@ export function sale({ order, buyer, handRefunds }: MessageData['sale'], words: 
       bill(order.quote, null, words),
       ...refunds(order, words),
       ...byHand(handRefunds, words),
+      ...marketMoney(order, words),
       ...(order.testMoney ? [para(t('test_money'), 'warning')] : []),
     ],
     actions: rows(
@@ -35,6 +36,15 @@ export function sale({ order, buyer, handRefunds }: MessageData['sale'], words: 
     ),
     tone: paid ? 'good' : 'plain',
   };
+}
+
+/** What the seller must know of this money before pressing anything. */
+function marketMoney(order: OrderData, { t }: Words): Block[] {
+  if (!isPaid(order)) return [];
+  return [
+    ...(order.paidToMarket ? [para(t('sale.paid_to_market'))] : []),
+    ...(order.can.refund && order.refundFullOnly ? [para(t('sale.refund_full_only'))] : []),
+  ];
 }
 
 function advice(order: OrderData, { t, fmt }: Words): Block[] {

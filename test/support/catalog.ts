@@ -36,6 +36,10 @@ const channel = (code: string): PaymentChannel => ({
   capabilities: {
     currencies: 'all',
     minimum: {},
+    goods: 'all',
+    nativeInvoice: null,
+    paidTo: 'shop',
+    canBeAsked: false,
     webhook: false,
     refunds: 'by_hand',
     partialRefund: true,

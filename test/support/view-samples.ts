@@ -144,6 +144,9 @@ export const openOrder: OrderData = {
   ],
   payUrl: 'http://127.0.0.1:3000/pay/token',
   attempt: null,
+  invoice: null,
+  paidToMarket: false,
+  refundFullOnly: false,
   lastDecline: null,
   paid: money(0, 'MYR'),
   refundable: money(0, 'MYR'),
@@ -175,6 +178,12 @@ const attempt = (state: NonNullable<OrderData['attempt']>['state'], declineCode:
 
 const delivery = (changes: Partial<OrderData['delivery']>) => ({ delivery: { ...openOrder.delivery, ...changes } });
 
+const inTelegram = {
+  payUrl: null,
+  channels: [{ code: 'telegram_stars', page: false }],
+  paidToMarket: true,
+} satisfies Partial<OrderData>;
+
 export const orders: readonly OrderData[] = [
   openOrder,
   { ...openOrder, state: 'draft', payUrl: null, expiresAt: null },
@@ -184,6 +193,13 @@ export const orders: readonly OrderData[] = [
   { ...openOrder, free: true, ...delivery({ method: 'none', offers: ['none'], address: null }) },
   { ...openOrder, ...attempt('open') },
   { ...openOrder, ...attempt('working') },
+  { ...openOrder, ...inTelegram, attempt: { channel: 'telegram_stars', state: 'open', declineCode: null } },
+  {
+    ...{ ...openOrder, ...inTelegram, attempt: { channel: 'telegram_stars', state: 'open', declineCode: null } },
+    invoice: { channel: 'telegram_stars', url: 'https://t.me/$stars' },
+  },
+  { ...openOrder, ...inTelegram, channels: [{ code: 'telegram_payments', page: false }] },
+  { ...paidOrder, paidToMarket: true, refundFullOnly: true },
   { ...openOrder, ...attempt('unknown') },
   { ...openOrder, ...attempt('waiting_for_cash') },
   ...['insufficient_funds', 'declined', 'expired_card', 'suspected_fraud', 'bank_unavailable', 'abandoned', 'new'].map(

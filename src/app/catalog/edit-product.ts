@@ -6,6 +6,7 @@ import { addStockOfCodes } from './add-codes.ts';
 import { audit } from '../audit.ts';
 import { productToEdit } from './catalog-access.ts';
 import { show, type Circumstances, type UseCase } from '../deps.ts';
+import { platformPriceObjection } from './platform-price.ts';
 import {
   parseCodes,
   parseDelivery,
@@ -58,6 +59,16 @@ async function parseEdit(reads: Reads, at: Circumstances, product: Product, form
   if (!delivery.ok) return delivery;
   const prices = form.price.trim() === '' ? ok(null) : parsePrices(form, at.community.currency);
   if (!prices.ok) return prices;
+  if (prices.value) {
+    const chats = (await reads.catalog.listings(product.id)).filter((one) => one.state !== 'removed');
+    const goods = { kind: product.kind, title: words.value.title, prices: [prices.value] };
+    const unpriced = await platformPriceObjection(
+      reads,
+      goods,
+      chats.map((one) => one.chatId),
+    );
+    if (unpriced) return { ok: false, fault: unpriced };
+  }
   const text = parseDigitalText(product.digital === 'text' ? form.digitalText : '');
   if (!text.ok) return text;
   const codes = parseCodes('digitalCodes', product.digital === 'codes' ? form.digitalCodes : '');

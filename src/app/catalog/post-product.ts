@@ -3,7 +3,9 @@ import type { Reads } from '../../ports/store.ts';
 import { addProduct } from './add-product.ts';
 import { audit } from '../audit.ts';
 import { shopFor, whyShopIsClosed } from './catalog-access.ts';
+import { openNativeAccounts } from '../community/open-shop.ts';
 import { refuse, show, type Circumstances, type UseCase } from '../deps.ts';
+import { platformPriceObjection } from './platform-price.ts';
 import { parseProductForm } from './product-form.ts';
 
 const CHATS_MAX = 20;
@@ -18,6 +20,9 @@ export const postProduct: UseCase<'post_product'> = async (tx, at, { shopId, cha
   if (!chats.ok) return chats;
   const facts = parseProductForm(productKind, form, at.community.currency);
   if (!facts.ok) return facts;
+  const { title, prices } = facts.value;
+  const unpriced = await platformPriceObjection(tx, { kind: productKind, title, prices: [prices] }, chats.value);
+  if (unpriced) return { ok: false, fault: unpriced };
   const { imageDigest } = facts.value;
   if (imageDigest !== null && !(await tx.catalog.image(imageDigest))) {
     return refuse('input_invalid', { field: 'imageDigest' });
@@ -26,6 +31,7 @@ export const postProduct: UseCase<'post_product'> = async (tx, at, { shopId, cha
   const communityId = at.community.id;
   const made = { communityId, shopId, kind: productKind, facts: facts.value, chatIds: chats.value };
   const productId = await addProduct(tx, at, made);
+  for (const chatId of chats.value) await openNativeAccounts(tx, at, shopId, (await tx.people.chat(chatId))?.platform);
   await audit(tx, at, 'product.post', productId, { chats: chats.value.length });
   return show({ name: 'notice', kind: 'posted', objectId: productId });
 };

@@ -1,4 +1,5 @@
 import { ok } from '../../domain/faults.ts';
+import { platformOf } from '../orders/bill-currency.ts';
 import { aboutFor } from './about.ts';
 import type { Loader } from './loader.ts';
 import { lowestPrice, productsData } from './product-data.ts';
@@ -11,7 +12,8 @@ export const loadBrowse: Loader<'browse'> = async (reads, at) => {
   const actor = allowedActor(at, 'market.see');
   if (!actor.ok) return actor;
   const filter = { communityId: at.community.id, states: ['on_sale'], limit: PRODUCTS_MAX } as const;
-  const to = { community: at.community, currency: at.person?.currency ?? null };
+  const platform = await platformOf(reads, { personId: actor.value.personId, chatId: null });
+  const to = { community: at.community, currency: at.person?.currency ?? null, platform };
   const rows = await reads.catalog.products(filter);
   const open = (await productsData(reads, rows, to)).filter((product) => product.shop.state === 'approved');
   return ok({ products: open.map((product) => ({ product, about: aboutFor(at, lowestPrice(product)) })) });

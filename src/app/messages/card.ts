@@ -7,6 +7,7 @@ export const loadCard: Loader<'card'> = async (reads, at, { listingId }) => {
   const listing = await reads.catalog.listing(listingId);
   const product = listing && (await reads.catalog.product(listing.productId));
   if (!product || product.communityId !== at.community.id) return fail('not_found');
-  const data = await productData(reads, product, { community: at.community, currency: null });
+  const platform = (await reads.people.chat(listing.chatId))?.platform;
+  const data = await productData(reads, product, { community: at.community, currency: null, platform });
   return data ? ok({ listingId, product: data }) : fail('not_found');
 };

@@ -10,7 +10,8 @@ export const loadChoose: Loader<'choose'> = async (reads, at, { listingId }) => 
   if (!listing) return fail('not_found');
   const found = await visibleProduct(reads, at, listing.productId, 'product.buy');
   if (!found.ok) return found;
-  const to = { community: at.community, currency: at.person?.currency ?? null };
+  const listed = await reads.people.chat(listing.chatId);
+  const to = { community: at.community, currency: at.person?.currency ?? null, platform: listed?.platform };
   const product = await productData(reads, found.value.product, to);
   if (!product) return fail('not_found');
   return ok({ listingId, product, about: product.variants.map((variant) => aboutFor(at, variant.price)) });

@@ -7,9 +7,11 @@ import type { Channels } from '../../ports/payment-channel.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Order, OrderLine } from '../../ports/store/orders.ts';
 import type { Attempt, Capture, Payment, Refund } from '../../ports/store/payments.ts';
+import { billCurrency, platformOf } from '../orders/bill-currency.ts';
 import { type Chosen, chosenOf, currencyOf, drawUp, offersOf } from '../orders/draw-up.ts';
 import { awaitsCash, isBeingRefunded } from '../orders/fulfil-order.ts';
 import { refundObjection } from '../money/refund.ts';
+import { billFacts, channelObjection } from '../money/ways.ts';
 import { aboutFor } from './about.ts';
 import { goodsOf } from './goods-data.ts';
 import type { LoadContext } from './loader.ts';
@@ -26,7 +28,7 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
   const shop = await reads.people.shop(order.shopId);
   const lines = await reads.orders.lines(order.id);
   const chosen = await chosenOf(reads, lines);
-  const draft = order.quote ? undefined : drawDraft(at, order, chosen);
+  const draft = order.quote ? undefined : await drawDraft(reads, at, order, chosen);
   const quote = order.quote ?? draft?.quote;
   if (!shop || !quote) return undefined;
   const books: Books = {
@@ -55,6 +57,8 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
     reserved: (await reads.catalog.holdsOf(order.id)).some((hold) => hold.state === 'held'),
     channels,
     payUrl: channels.some((one) => one.page) ? `${at.deps.settings.publicUrl}/pay/${order.payToken}` : null,
+    invoice: invoiceOf(live, channels),
+    ...moneyWay(at, channels, live, applied),
     attempt: live ? { channel: live.channel, state: attemptState(live), declineCode: live.declineCode } : null,
     lastDecline: last?.declineCode ?? null,
     paid: money(applied?.amount ?? 0, quote.currency),
@@ -70,8 +74,12 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
   };
 }
 
-function drawDraft(at: LoadContext, order: Order, chosen: readonly Chosen[]) {
-  const drawn = drawUp(at.deps, chosen, currencyOf(chosen, at.community, at.person), order.deliveryMethod);
+async function drawDraft(reads: Reads, at: LoadContext, order: Order, chosen: readonly Chosen[]) {
+  const where = await platformOf(reads, { personId: order.buyerId, chatId: null });
+  const priced = billCurrency(chosen, at.community, at.person, where);
+  // What cannot be billed together is shown all the same: checking out says why.
+  const currency = priced.ok ? priced.value : currencyOf(chosen, at.community, at.person);
+  const drawn = drawUp(at.deps, chosen, currency, order.deliveryMethod);
   return drawn.ok ? drawn.value : undefined;
 }
 
@@ -126,18 +134,33 @@ async function channelsFor(
   const busy = live && (live.state === 'pending' || live.state === 'unknown');
   if (busy) return [];
   const accounts = await reads.people.merchantAccounts(order.shopId);
-  const ways = [...at.deps.channels.values()].filter((one) => accounts.some((account) => account.channel === one.code));
-  return ways
-    .filter((one) => isChargeable(one.capabilities, order))
+  const bill = await billFacts(reads, order);
+  return [...at.deps.channels.values()]
+    .filter((one) => accounts.some((account) => account.channel === one.code))
+    .filter((one) => channelObjection(one, bill) === undefined)
     .map((one) => ({ code: one.code, page: one.capabilities.hostedPage }));
 }
 
-function isChargeable(
-  can: { currencies: 'all' | readonly string[]; minimum: Readonly<Record<string, number>> },
-  order: Order,
-): boolean {
-  const known = can.currencies === 'all' || can.currencies.includes(order.currency);
-  return known && order.total >= (can.minimum[order.currency] ?? 0);
+/** The invoice of the live attempt, while the bill can be paid. */
+function invoiceOf(live: Attempt | undefined, channels: OrderData['channels']): OrderData['invoice'] {
+  if (live?.state !== 'requires_action' || live.nextAction?.kind !== 'invoice') return null;
+  if (!channels.some((one) => one.code === live.channel)) return null;
+  return { channel: live.channel, url: live.nextAction.link };
+}
+
+/** What the channel of this bill, or of its payment, means for both sides. */
+function moneyWay(
+  { deps }: LoadContext,
+  channels: OrderData['channels'],
+  live: Attempt | undefined,
+  applied: Capture | undefined,
+): Pick<OrderData, 'paidToMarket' | 'refundFullOnly'> {
+  const of = (code: string) => deps.channels.get(code)?.capabilities;
+  const paying = applied ? [applied.channel] : [...(live ? [live.channel] : []), ...channels.map((one) => one.code)];
+  return {
+    paidToMarket: paying.some((code) => of(code)?.paidTo === 'market'),
+    refundFullOnly: applied !== undefined && of(applied.channel)?.partialRefund === false,
+  };
 }
 
 function attemptState(attempt: Attempt): NonNullable<OrderData['attempt']>['state'] {

@@ -1,5 +1,6 @@
 /** A product as cards and panels show it. */
 import { money, type Money } from '../../domain/money.ts';
+import { digitalCurrencyOf } from '../../domain/platform-rules.ts';
 import { available, type DeliveryOffer } from '../../domain/product.ts';
 import type { ProductData, VariantData } from '../../ports/shown.ts';
 import type { Reads } from '../../ports/store.ts';
@@ -7,7 +8,12 @@ import type { Product, Variant } from '../../ports/store/catalog.ts';
 import type { Community, Shop } from '../../ports/store/people.ts';
 
 /** `currency` is the viewer's own; a price of the seller in it comes first, before the community's. Null for a whole chat. */
-type Audience = { readonly community: Community; readonly currency: string | null };
+type Audience = {
+  readonly community: Community;
+  readonly currency: string | null;
+  /** Where it is shown: a platform that takes one money for digital goods shows that price first. */
+  readonly platform?: string | undefined;
+};
 
 /** Undefined when the product's shop is gone. */
 export async function productData(reads: Reads, product: Product, to: Audience): Promise<ProductData | undefined> {
@@ -30,7 +36,8 @@ export async function productsData(reads: Reads, products: readonly Product[], t
 }
 
 function drawProduct(product: Product, shop: Shop, rows: readonly Variant[], to: Audience): ProductData {
-  const order = [to.currency, to.community.currency].filter((currency) => currency !== null);
+  const demanded = product.kind === 'digital' ? digitalCurrencyOf(to.platform) : undefined;
+  const order = [demanded ?? null, to.currency, to.community.currency].filter((currency) => currency !== null);
   const variants = rows.map((row) => variantData(row, order));
   const { id, kind, title, description, options, state, holdPolicy, limitPerPerson } = product;
   const some = variants.some((variant) => variant.available === null || variant.available > 0);

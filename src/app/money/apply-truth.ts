@@ -91,11 +91,13 @@ async function moveByTruth(
 }
 
 const sameAction = (a: NextAction, b: NextAction | null): boolean =>
-  a.kind === b?.kind && (a.kind !== 'redirect' || (b.kind === 'redirect' && a.url === b.url));
+  a.kind === b?.kind &&
+  (a.kind !== 'redirect' || (b.kind === 'redirect' && a.url === b.url)) &&
+  (a.kind !== 'invoice' || (b.kind === 'invoice' && a.link === b.link));
 
 function nextCheck(at: When, attempt: Attempt, state: AttemptState): number | null {
   const channel = at.deps.channels.get(attempt.channel);
-  if (!channel || channel.capabilities.refunds === 'by_hand') return null;
+  if (!channel?.capabilities.canBeAsked) return null;
   if (state === 'pending' || state === 'unknown' || state === 'submitted') return at.now + PENDING_POLL_MS;
   if (state === 'requires_action') return at.now + pollAfter(attempt.checks);
   const lateUntil = (attempt.expiresAt ?? attempt.createdAt) + channel.capabilities.lateTailMs;

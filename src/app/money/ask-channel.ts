@@ -23,6 +23,7 @@ export const refOf = ({ account, attempt }: Asked): AttemptRef => ({
   account,
   reference: attempt.reference,
   channelRef: attempt.channelRef,
+  openedAt: attempt.createdAt,
 });
 
 /** Hands the attempt to its channel. Repeating it is safe: same reference, same key, same answer. */

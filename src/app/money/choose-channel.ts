@@ -1,8 +1,9 @@
-/** The buyer chooses a way to pay that needs no page (cash): the bill stays open as long as that way allows. */
+/** The buyer chooses a way to pay that needs no page of ours: cash, for which the bill stays open longer, or an invoice in the chat. */
 import { may } from '../../domain/policy.ts';
 import { won } from '../commit.ts';
 import { refuse, show, type UseCase } from '../deps.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
+import { openInvoice } from './open-invoice.ts';
 import { startAttempt } from './start-attempt.ts';
 import { notifyShop, send } from '../tell.ts';
 import { note } from '../timeline.ts';
@@ -16,6 +17,10 @@ export const chooseChannel: UseCase<'choose_channel'> = async (tx, at, { orderId
   if (!started.ok) return started;
   const attempt = started.value;
   if (attempt.createdAt !== at.now) return show({ name: 'order', orderId });
+  if (channel.capabilities.nativeInvoice !== null) {
+    await openInvoice(tx, at, order, attempt.id);
+    return show({ name: 'order', orderId });
+  }
   const now = await tx.orders.order(orderId);
   won(
     now !== undefined && (await tx.orders.moveOrder(now, now.state, { expiresAt: attempt.expiresAt })),

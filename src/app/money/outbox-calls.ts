@@ -44,23 +44,30 @@ export async function submitRefund(deps: Deps, refundId: string): Promise<void> 
 
 async function handOver(deps: Deps, refund: Refund): Promise<void> {
   const channel = deps.channels.get(refund.channel);
-  const { account, capture } = await deps.store.read(async (reads) => ({
-    account: await reads.people.merchantAccount(refund.merchantAccountId),
-    capture: await reads.payments.capture(refund.captureId),
-  }));
-  if (!channel || !account || !capture || channel.capabilities.refunds !== 'automatic') return;
-  const ref = { account, reference: refund.id, channelRef: refund.channelRef };
+  const paid = await paidBy(deps, refund);
+  if (!channel || !paid || channel.capabilities.refunds !== 'automatic') return;
+  const { account, ...payment } = paid;
   const tooOld = deps.clock.now() - refund.createdAt > SAME_KEY_MS;
   const truth = tooOld
-    ? await channel.retrieveRefund(ref)
+    ? await channel.retrieveRefund({ account, reference: refund.id, channelRef: refund.channelRef, ...payment })
     : await channel.createRefund({
         account,
         reference: refund.id,
         idempotencyKey: `refund:${refund.id}`,
-        paymentRef: capture.channelRef,
+        ...payment,
         amount: money(refund.amount, refund.currency),
       });
   await learnRefund(deps, refund.id, truth);
+}
+
+/** Whose refund it is, of which payment. */
+async function paidBy(deps: Deps, { merchantAccountId, captureId }: Refund) {
+  return deps.store.read(async (reads) => {
+    const account = await reads.people.merchantAccount(merchantAccountId);
+    const capture = await reads.payments.capture(captureId);
+    const attempt = capture && (await reads.payments.attempt(capture.attemptId));
+    return account && attempt && { account, paymentRef: capture.channelRef, openedAt: attempt.createdAt };
+  });
 }
 
 /** Asks about a refund that was handed over; one that never arrived is handed over again with its own key. */
@@ -73,9 +80,9 @@ export async function askAboutRefund(deps: Deps, refund: Refund): Promise<void> 
     return null;
   });
   const channel = deps.channels.get(refund.channel);
-  const account = await deps.store.read((reads) => reads.people.merchantAccount(refund.merchantAccountId));
-  if (!channel || !account || channel.capabilities.refunds !== 'automatic') return;
-  const truth = await channel.retrieveRefund({ account, reference: refund.id, channelRef: refund.channelRef });
+  const paid = await paidBy(deps, refund);
+  if (!channel || !paid || channel.capabilities.refunds !== 'automatic') return;
+  const truth = await channel.retrieveRefund({ ...paid, reference: refund.id, channelRef: refund.channelRef });
   if (truth.state === 'absent' && refund.state !== 'pending') await handOver(deps, refund);
   else await learnRefund(deps, refund.id, truth);
 }

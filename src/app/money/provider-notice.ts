@@ -1,18 +1,14 @@
 /**
- * A provider's notice: verified on its raw bytes, durable before it is acknowledged, acted upon once. Four gates in order: a channel
- * with a secret, the signature, the repetition, and the match with what we asked for.
+ * News of money: verified, durable before it is acknowledged, acted upon once. Two doors lead here: a provider's webhook, verified
+ * on its raw bytes, and a chat platform's own updates, verified where they came in.
  */
 import type { HttpReply } from '../../ports/core.ts';
 import type { ChannelNotice, RawNotice } from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { InboxState } from '../../ports/store/events.ts';
-import type { Attempt } from '../../ports/store/payments.ts';
-import { applyRefundTruth } from './apply-refund.ts';
-import { applyTruth } from './apply-truth.ts';
+import { act } from './act-on-notice.ts';
 import { commit, won } from '../commit.ts';
 import type { Deps } from '../deps.ts';
-import { openCase } from './open-case.ts';
-import { note, type When } from '../timeline.ts';
 
 /** An event of something we do not know (yet) is looked at again; after these it waits for a person. */
 const PARKED_MS = [1000, 10_000, 60_000, 10 * 60_000, 60 * 60_000, 6 * 60 * 60_000] as const;
@@ -24,19 +20,47 @@ export async function onProviderNotice(deps: Deps, code: string, raw: RawNotice)
   if (!channel?.verifyNotice) return reply(404, 'unknown channel');
   const notice = channel.verifyNotice(raw);
   if (!notice) return reply(401, 'signature not accepted');
-  const stored = await store(deps, code, notice, raw);
-  if (stored === null) return reply(200, 'duplicate');
+  const said = Buffer.from(raw.body).toString('latin1');
+  const taken = await takeIn(deps, code, notice, { said, receivedAt: raw.receivedAt });
+  return reply(200, taken === 'stored' ? 'ok' : 'duplicate');
+}
+
+export async function onChannelNotice(
+  deps: Deps,
+  code: string,
+  notice: ChannelNotice,
+): Promise<'stored' | 'duplicate'> {
+  if (deps.channels.get(code)?.capabilities.nativeInvoice == null)
+    throw new Error(`The payment channel ${code} has no invoices of a chat platform: is its token still set?`);
+  return takeIn(deps, code, notice, { said: JSON.stringify(notice), receivedAt: deps.clock.now() });
+}
+
+type Arrived = { readonly said: string; readonly receivedAt: number };
+
+async function takeIn(
+  deps: Deps,
+  channel: string,
+  notice: ChannelNotice,
+  arrived: Arrived,
+): Promise<'stored' | 'duplicate'> {
+  const stored = await store(deps, channel, notice, arrived);
+  if (stored === null) return 'duplicate';
   try {
-    await commit(deps, null, (tx) => workOn(tx, deps, stored, { channel: code, notice }));
+    await commit(deps, null, (tx) => workOn(tx, deps, stored, { channel, notice }));
   } catch (error) {
     // It is durable: the sweep works on it again.
     deps.log.error({ error, inboxId: stored }, 'a verified event could not be applied yet');
   }
-  return reply(200, 'ok');
+  return 'stored';
 }
 
 /** The fact and its payload, once for ever; null when it is known. */
-async function store(deps: Deps, channel: string, notice: ChannelNotice, raw: RawNotice): Promise<string | null> {
+async function store(
+  deps: Deps,
+  channel: string,
+  notice: ChannelNotice,
+  { said, receivedAt }: Arrived,
+): Promise<string | null> {
   const payload = JSON.stringify(notice);
   return commit(deps, null, async (tx) => {
     const id = deps.ids.next();
@@ -48,8 +72,8 @@ async function store(deps: Deps, channel: string, notice: ChannelNotice, raw: Ra
       eventId,
       objectId,
       type,
-      digest: deps.vault.digest('notice', Buffer.from(raw.body).toString('latin1')),
-      receivedAt: raw.receivedAt,
+      digest: deps.vault.digest('notice', said),
+      receivedAt,
     };
     return (await tx.inbox.insertEvent(row, payload)) ? id : null;
   });
@@ -93,68 +117,4 @@ export async function putOff(deps: Deps, inboxId: string): Promise<void> {
     await tx.inbox.moveWork(inboxId, item.state, wait === undefined ? 'dead' : 'parked', changes);
     return null;
   });
-}
-
-async function act(tx: Tx, at: When, channel: string, notice: ChannelNotice): Promise<InboxState> {
-  const { about } = notice;
-  if (about.kind === 'other') return 'ignored';
-  if (about.kind === 'refund') return actOnRefund(tx, at, notice, about);
-  const attempt = await tx.payments.attemptByReference(channel, about.reference);
-  if (!attempt) return 'parked';
-  await note(tx, at, attempt.orderId, 'notice_verified', { type: notice.type }, 'stewards');
-  const account = await tx.people.merchantAccount(attempt.merchantAccountId);
-  if (account?.accountRef !== notice.account) return conflict(tx, at, attempt, 'account', false);
-  if (about.orderId !== attempt.orderId) return conflict(tx, at, attempt, 'order', true);
-  const odd = about.truth.payments.find((one) => one.amount !== attempt.amount || one.currency !== attempt.currency);
-  if (odd) return conflict(tx, at, attempt, odd.currency === attempt.currency ? 'amount' : 'currency', true);
-  await applyTruth(tx, at, attempt, about.truth);
-  return 'done';
-}
-
-/**
- * Rightly signed, and not what we asked for: never paid by machine. Nothing is posted on its word; the channel is asked for the
- * truth, which then stands in suspense until a person decides. An event of another account touches nothing but the case.
- */
-async function conflict(
-  tx: Tx,
-  at: When,
-  attempt: Attempt,
-  what: 'account' | 'order' | 'amount' | 'currency',
-  ours: boolean,
-): Promise<InboxState> {
-  const order = await tx.orders.order(attempt.orderId);
-  if (!order) return 'parked';
-  await note(tx, at, order.id, 'conflict', { what }, 'shop');
-  if (ours) {
-    await tx.payments.addException(attempt.paymentId, 'conflicted');
-    await tx.payments.moveAttempt(attempt.id, attempt.state, attempt.state, { nextCheckAt: at.now });
-  }
-  await openCase(tx, at, order, 'payment_conflict', { what, attemptId: attempt.id });
-  return 'conflict';
-}
-
-async function actOnRefund(
-  tx: Tx,
-  at: When,
-  notice: ChannelNotice,
-  about: Extract<ChannelNotice['about'], { kind: 'refund' }>,
-): Promise<InboxState> {
-  const refund = await tx.payments.refund(about.reference);
-  if (!refund) return 'parked';
-  const account = await tx.people.merchantAccount(refund.merchantAccountId);
-  const order = await tx.orders.order(refund.orderId);
-  if (!order) return 'parked';
-  await note(tx, at, order.id, 'notice_verified', { type: notice.type }, 'stewards');
-  if (
-    account?.accountRef !== notice.account ||
-    about.truth.amount !== refund.amount ||
-    about.truth.currency !== refund.currency
-  ) {
-    await openCase(tx, at, order, 'payment_conflict', { what: 'refund', refundId: refund.id });
-    return 'conflict';
-  }
-  // A notice may overtake the answer of our own call: handing over is finished by the news that it happened.
-  if (refund.state === 'requested') await tx.payments.moveRefund(refund.id, 'requested', 'submitted');
-  await applyRefundTruth(tx, at, refund.id, about.truth);
-  return 'done';
 }

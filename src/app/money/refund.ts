@@ -26,6 +26,8 @@ export const refund: UseCase<'refund'> = async (tx, at, intent) => {
   const lines = await tx.orders.lines(order.id);
   const wish = amountOf(order, lines, capture, intent);
   if (!wish.ok) return wish;
+  if (wish.value.amount < capture.amount && !at.deps.channels.get(capture.channel)?.capabilities.partialRefund)
+    return refuse('refund_full_only', { channel: capture.channel });
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
   const cause = at.actor.shops[order.shopId] === 'seller' ? 'seller' : 'admin';
   const started = await startRefund(tx, at, order, capture, {

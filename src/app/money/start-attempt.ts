@@ -7,6 +7,7 @@ import type { Order } from '../../ports/store/orders.ts';
 import type { Attempt } from '../../ports/store/payments.ts';
 import { won } from '../commit.ts';
 import type { When } from '../timeline.ts';
+import { billFacts, channelObjection } from './ways.ts';
 
 /** How soon an attempt that nobody heard of again is asked about. */
 const FIRST_CHECK_MS = 10_000;
@@ -22,11 +23,8 @@ export async function startAttempt(tx: Tx, at: When, order: Order, channel: Paym
     return fail('address_missing', { code: order.code });
   const account = (await tx.people.merchantAccounts(order.shopId)).find((one) => one.channel === channel.code);
   if (!account) return fail('channel_unavailable', { channel: channel.code });
-  const { currencies, minimum } = channel.capabilities;
-  if (currencies !== 'all' && !currencies.includes(order.currency))
-    return fail('channel_refused', { channel: channel.code });
-  const least = minimum[order.currency];
-  if (least !== undefined && order.total < least) return fail('amount_below_minimum', { channel: channel.code });
+  const unfit = channelObjection(channel, await billFacts(tx, order));
+  if (unfit) return { ok: false, fault: unfit };
 
   const standing = (await tx.payments.attempts(order.id)).find(
     (one) => one.channel === channel.code && isLive(one.state),

@@ -7,7 +7,9 @@ import type { Product } from '../../ports/store/catalog.ts';
 import type { Order, OrderLine } from '../../ports/store/orders.ts';
 import { won } from '../commit.ts';
 import type { Circumstances } from '../deps.ts';
-import { type Chosen, currencyOf, drawUp } from './draw-up.ts';
+import { billCurrency, platformOf } from './bill-currency.ts';
+import { type Chosen, drawUp } from './draw-up.ts';
+import { openOnlyInvoice } from '../money/open-invoice.ts';
 import { payFree } from './pay-free.ts';
 import { refreshOrder } from './order-panels.ts';
 import { holdFor, refreshCardsOf } from './stock.ts';
@@ -62,7 +64,10 @@ export async function placeOrder(
   const refused = await objection(tx, at, chosen);
   if (refused) return { ok: false, fault: refused };
   const preferred = (await tx.people.preferences(at.actor.personId)) ?? null;
-  const currency = currencyOf(chosen, at.community, preferred);
+  const where = await platformOf(tx, { personId: at.actor.personId, chatId: at.chatId });
+  const priced = billCurrency(chosen, at.community, preferred, where);
+  if (!priced.ok) return priced;
+  const currency = priced.value;
   const wanted = 'basket' in origin ? origin.basket.deliveryMethod : null;
   const drawn = drawUp(at.deps, chosen, currency, wanted);
   if (!drawn.ok) return drawn;
@@ -79,6 +84,7 @@ export async function placeOrder(
   won(short === undefined, `stock of ${short?.variantId ?? ''}`);
   await refreshCardsOf(tx, at, lines);
   if (order.total === 0) await payFree(tx, at, order, lines);
+  else await openOnlyInvoice(tx, at, order);
   await refreshOrder(tx, at, order);
   return ok(order);
 }

@@ -71,6 +71,10 @@ function capabilitiesOf({ baseUrl, pageUrl = baseUrl }: SandboxSettings): Channe
   return {
     currencies: 'all',
     minimum: {},
+    goods: 'all',
+    nativeInvoice: null,
+    paidTo: 'shop',
+    canBeAsked: true,
     webhook: true,
     refunds: 'automatic',
     partialRefund: true,

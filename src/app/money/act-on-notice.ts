@@ -1,0 +1,129 @@
+/** What a verified event does, after the last gate: the match with what we asked for. */
+import { isOpenRefund } from '../../domain/refund.ts';
+import type { ChannelNotice } from '../../ports/payment-channel.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { InboxState } from '../../ports/store/events.ts';
+import type { Order } from '../../ports/store/orders.ts';
+import type { Attempt, Capture, Refund } from '../../ports/store/payments.ts';
+import { applyRefundTruth } from './apply-refund.ts';
+import { applyTruth } from './apply-truth.ts';
+import { won } from '../commit.ts';
+import { startRefund } from './create-refund.ts';
+import { openCase } from './open-case.ts';
+import { note, type When } from '../timeline.ts';
+
+/** What is to become of the event. `parked`: it speaks of something that we do not know (yet). */
+export async function act(tx: Tx, at: When, channel: string, notice: ChannelNotice): Promise<InboxState> {
+  const { about } = notice;
+  if (about.kind === 'other') return 'ignored';
+  if (about.kind === 'refund') return actOnRefund(tx, at, notice, about);
+  if (about.kind === 'paid_back') return actOnPaidBack(tx, at, channel, notice, about);
+  const attempt = await tx.payments.attemptByReference(channel, about.reference);
+  if (!attempt) return 'parked';
+  await note(tx, at, attempt.orderId, 'notice_verified', { type: notice.type }, 'stewards');
+  const account = await tx.people.merchantAccount(attempt.merchantAccountId);
+  if (account?.accountRef !== notice.account) return conflict(tx, at, attempt, 'account', false);
+  if (about.orderId !== attempt.orderId) return conflict(tx, at, attempt, 'order', true);
+  const odd = about.truth.payments.find((one) => one.amount !== attempt.amount || one.currency !== attempt.currency);
+  // Where nobody can be asked, this is all that will ever be known: the money is recorded, and waits for a person.
+  const canAsk = at.deps.channels.get(channel)?.capabilities.canBeAsked ?? true;
+  if (odd && canAsk) return conflict(tx, at, attempt, odd.currency === attempt.currency ? 'amount' : 'currency', true);
+  await applyTruth(tx, at, attempt, about.truth);
+  return odd ? 'conflict' : 'done';
+}
+
+/**
+ * Rightly signed, and not what we asked for: never paid by machine. Nothing is posted on its word; the channel is asked for the
+ * truth, which then stands in suspense until a person decides. An event of another account touches nothing but the case.
+ */
+async function conflict(
+  tx: Tx,
+  at: When,
+  attempt: Attempt,
+  what: 'account' | 'order' | 'amount' | 'currency',
+  ours: boolean,
+): Promise<InboxState> {
+  const order = await tx.orders.order(attempt.orderId);
+  if (!order) return 'parked';
+  await note(tx, at, order.id, 'conflict', { what }, 'shop');
+  if (ours) {
+    await tx.payments.addException(attempt.paymentId, 'conflicted');
+    await tx.payments.moveAttempt(attempt.id, attempt.state, attempt.state, { nextCheckAt: at.now });
+  }
+  await openCase(tx, at, order, 'payment_conflict', { what, attemptId: attempt.id });
+  return 'conflict';
+}
+
+async function actOnRefund(
+  tx: Tx,
+  at: When,
+  notice: ChannelNotice,
+  about: Extract<ChannelNotice['about'], { kind: 'refund' }>,
+): Promise<InboxState> {
+  const refund = await tx.payments.refund(about.reference);
+  if (!refund) return 'parked';
+  const account = await tx.people.merchantAccount(refund.merchantAccountId);
+  const order = await tx.orders.order(refund.orderId);
+  if (!order) return 'parked';
+  await note(tx, at, order.id, 'notice_verified', { type: notice.type }, 'stewards');
+  if (
+    account?.accountRef !== notice.account ||
+    about.truth.amount !== refund.amount ||
+    about.truth.currency !== refund.currency
+  ) {
+    await openCase(tx, at, order, 'payment_conflict', { what: 'refund', refundId: refund.id });
+    return 'conflict';
+  }
+  // A notice may overtake the answer of our own call: handing over is finished by the news that it happened.
+  if (refund.state === 'requested') await tx.payments.moveRefund(refund.id, 'requested', 'submitted');
+  await applyRefundTruth(tx, at, refund.id, about.truth);
+  return 'done';
+}
+
+/**
+ * The platform says that a payment is back with its payer. Usually that is our own refund; one that somebody made elsewhere is
+ * written down all the same, because the money has gone.
+ */
+async function actOnPaidBack(
+  tx: Tx,
+  at: When,
+  channel: string,
+  notice: ChannelNotice,
+  about: Extract<ChannelNotice['about'], { kind: 'paid_back' }>,
+): Promise<InboxState> {
+  const attempt = await tx.payments.attemptByReference(channel, about.reference);
+  const order = attempt && (await tx.orders.order(attempt.orderId));
+  if (!attempt || !order) return 'parked';
+  const account = await tx.people.merchantAccount(attempt.merchantAccountId);
+  if (account?.accountRef !== notice.account) return conflict(tx, at, attempt, 'account', false);
+  if (about.orderId !== attempt.orderId) return conflict(tx, at, attempt, 'order', false);
+  const capture = (await tx.payments.captures(order.id)).find(
+    (one) => one.channelRef === about.paymentRef && one.merchantAccountId === attempt.merchantAccountId,
+  );
+  // The news of the payment itself may still be on its way.
+  if (!capture) return 'parked';
+  await note(tx, at, order.id, 'notice_verified', { type: notice.type }, 'stewards');
+  if (about.amount !== capture.amount || about.currency !== capture.currency) {
+    await openCase(tx, at, order, 'payment_conflict', { what: 'refund', captureId: capture.id });
+    return 'conflict';
+  }
+  const known = (await tx.payments.refunds(order.id)).filter((one) => one.captureId === capture.id);
+  if (known.some((one) => one.state === 'succeeded')) return 'done';
+  const refund = known.find((one) => isOpenRefund(one.state)) ?? (await foreignRefund(tx, at, order, capture));
+  if (!refund) return 'parked';
+  if (refund.state === 'requested') await tx.payments.moveRefund(refund.id, 'requested', 'submitted');
+  await applyRefundTruth(tx, at, refund.id, { state: 'succeeded', channelRef: about.paymentRef });
+  return 'done';
+}
+
+async function foreignRefund(tx: Tx, at: When, order: Order, capture: Capture): Promise<Refund | undefined> {
+  won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
+  const rest = (await tx.orders.lines(order.id)).filter((line) => line.refundedQuantity < line.quantity);
+  const lines =
+    capture.use === 'applied'
+      ? rest.map((line) => ({ lineId: line.id, quantity: line.quantity - line.refundedQuantity }))
+      : [];
+  const wish = { amount: capture.amount, cause: 'admin', requestedBy: null, restock: false, lines } as const;
+  const started = await startRefund(tx, at, { ...order, version: order.version + 1 }, capture, wish);
+  return started.ok ? started.value : undefined;
+}

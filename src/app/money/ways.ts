@@ -1,0 +1,59 @@
+/** Which channels a bill may be paid at: what they charge, for what goods, on which chat platform. Facts compared, no names. */
+import { isPlatformMoney } from '../../domain/currency.ts';
+import { type Fault, fail } from '../../domain/faults.ts';
+import { digitalCurrencyOf } from '../../domain/platform-rules.ts';
+import type { ProductKind } from '../../domain/product.ts';
+import type { ChannelCapabilities, PaymentChannel } from '../../ports/payment-channel.ts';
+import type { Reads } from '../../ports/store.ts';
+import type { Order } from '../../ports/store/orders.ts';
+
+export type BillFacts = {
+  readonly currency: string;
+  readonly total: number;
+  readonly kinds: ReadonlySet<ProductKind>;
+  /** Where the buyer is: an order is looked at and paid on these. */
+  readonly platforms: readonly string[];
+};
+
+export async function billFacts(reads: Reads, order: Order): Promise<BillFacts> {
+  const kinds = new Set<ProductKind>();
+  for (const line of await reads.orders.lines(order.id)) {
+    const product = await reads.catalog.product(line.productId);
+    if (product) kinds.add(product.kind);
+  }
+  const { currency, total } = order;
+  return { currency, total, kinds, platforms: await reads.people.platformsOf(order.buyerId) };
+}
+
+function charges({ currencies }: ChannelCapabilities, currency: string): boolean {
+  return currencies === 'all' ? !isPlatformMoney(currency) : currencies.includes(currency);
+}
+
+function takes({ goods }: ChannelCapabilities, kinds: BillFacts['kinds']): boolean {
+  switch (goods) {
+    case 'all':
+      return true;
+    case 'digital':
+      return [...kinds].every((kind) => kind === 'digital');
+    case 'physical':
+      return !kinds.has('digital');
+    default:
+      return goods satisfies never;
+  }
+}
+
+/** Why this bill cannot be paid at this channel; undefined when it can. */
+export function channelObjection(
+  { code, capabilities: can }: Pick<PaymentChannel, 'code' | 'capabilities'>,
+  bill: BillFacts,
+): Fault | undefined {
+  const refused = fail('channel_refused', { channel: code }).fault;
+  if (!charges(can, bill.currency)) return refused;
+  const least = can.minimum[bill.currency];
+  if (least !== undefined && bill.total < least) return fail('amount_below_minimum', { channel: code }).fault;
+  if (can.nativeInvoice !== null && !bill.platforms.includes(can.nativeInvoice)) return refused;
+  if (!takes(can, bill.kinds)) return refused;
+  const demanded = bill.platforms.map(digitalCurrencyOf).find((currency) => currency !== undefined);
+  const outlawed = demanded !== undefined && bill.kinds.has('digital') && bill.currency !== demanded;
+  return outlawed ? refused : undefined;
+}
