@@ -14,6 +14,9 @@ const GIFTS = {
 };
 
 export function getChat(world: World, args: ArgsOf<'getChat'>): ChatFullInfo {
+  // Of a person the bot knows nothing before they write to it.
+  if (world.people.has(Number(args.chat_id)) && !world.chats.has(Number(args.chat_id)))
+    throw badRequest('chat not found');
   const chat = world.chatFor(args.chat_id);
   if (chat.type !== 'private' && !world.isIn(chat, world.bot.id)) throw badRequest('chat not found');
   const pinned = world.findMessage(chat, chat.pinned.at(-1) ?? 0);

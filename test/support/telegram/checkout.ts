@@ -19,7 +19,13 @@ export type PayOptions = {
 };
 
 export type PayOutcome =
-  | { readonly paid: true; readonly chargeId: string; readonly providerChargeId: string; readonly totalAmount: number }
+  | {
+      readonly paid: true;
+      readonly chargeId: string;
+      readonly providerChargeId: string;
+      readonly totalAmount: number;
+      readonly waitedMs: number;
+    }
   | { readonly paid: false; readonly stage: 'shipping' | 'pre_checkout' | 'provider'; readonly error: string };
 
 const ADDRESS: ShippingAddress = {
@@ -51,10 +57,12 @@ export async function pay(
     ...(option ? { shipping_option_id: option.id } : {}),
     ...(info ? { order_info: info } : {}),
   };
+  const askedAt = world.clock.now();
   const verdict = await ask(stage, person, {
     ...{ kind: 'pre_checkout_query', questions: world.preCheckouts, about },
     timeout: 'BOT_PRECHECKOUT_TIMEOUT',
   });
+  const paidAt = world.clock.now();
   if (!verdict.ok) return { paid: false, stage: 'pre_checkout', error: verdict.error };
   if (options.declined) return { paid: false, stage: 'provider', error: 'PAYMENT_DECLINED' };
   const chargeId = world.nextId(currency === 'XTR' ? 'stx' : 'tg_charge_');
@@ -67,7 +75,7 @@ export async function pay(
   const fields = { successful_payment: { ...about, ...charges } };
   const service = world.post({ chat, from: person.user, content: { kind: 'service', fields } });
   world.tell('message', world.messageJson(service), chat.id);
-  return { paid: true, chargeId, providerChargeId, totalAmount };
+  return { paid: true, chargeId, providerChargeId, totalAmount, waitedMs: paidAt - askedAt };
 }
 
 function invoiceAt(stage: Stage, person: Person, target: Seen | string, options: PayOptions) {

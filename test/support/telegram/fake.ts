@@ -10,6 +10,7 @@ import type { BotCommand, StarTransaction, Update } from 'grammy/types';
 import { menuOf } from './chats.ts';
 import { Faults } from './faults.ts';
 import { FakeGroup } from './group.ts';
+import { Limits } from './limits.ts';
 import type { Member, PaidEntry } from './model.ts';
 import { CHECKOUT_MS } from './payments.ts';
 import { FakePerson, type Where } from './person.ts';
@@ -33,6 +34,8 @@ export type FakeTelegramOptions = {
   readonly checkoutMs?: number;
   /** Real ms between two deliveries to a webhook that did not answer 2xx; default 20. */
   readonly webhookRetryMs?: number;
+  /** True: more than 30 messages a second in all, or 20 a minute into a group, are answered with 429. */
+  readonly limits?: boolean;
 };
 
 export type PersonOptions = {
@@ -69,6 +72,8 @@ export type FakeTelegram = {
   readonly pendingUpdates: number;
   /** True while a long poll of the bot is held. */
   readonly isPolled: boolean;
+  /** Taps whose spinner still turns, by the id of the callback query. */
+  readonly unansweredTaps: readonly string[];
   readonly payments: readonly PaidEntry[];
   readonly starTransactions: readonly StarTransaction[];
   /** Chat actions such as "typing". */
@@ -81,6 +86,8 @@ export type FakeTelegram = {
   forge(data: string, from: FakePerson, on: Seen): Tap;
   /** Requests of one method, or of all that match. */
   calls(method: string | RegExp): readonly RequestRecord[];
+  /** The most messages that went out within a window of that many ms, in all or into one chat. */
+  mostWithin(windowMs: number, chatId?: number): number;
   until<T>(check: () => T | undefined | false, what: string, timeoutMs?: number): Promise<T>;
   /** Waits until the bot has confirmed (or its webhook has taken) every update. */
   taken(timeoutMs?: number): Promise<void>;
@@ -106,8 +113,9 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
   const world = new World({ bot, clock, updates, readsAll: options.readsAll ?? false });
   const stage = new Stage({ world, waiting, checkoutMs: options.checkoutMs ?? CHECKOUT_MS });
   const faults = new Faults(updates);
+  const limits = new Limits(clock, options.limits ?? false);
   const requests: RequestRecord[] = [];
-  const server = await startServer({ world, faults, token: TOKEN, requests, changed }, options.port ?? 0);
+  const server = await startServer({ world, faults, limits, token: TOKEN, requests, changed }, options.port ?? 0);
   const asked = () => requests.filter((one) => one.method !== 'getUpdates');
   return {
     apiRoot: server.apiRoot,
@@ -127,6 +135,9 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
     get isPolled() {
       return updates.isPolled;
     },
+    get unansweredTaps() {
+      return [...world.callbacks.values()].filter((tap) => tap.answer === undefined).map((tap) => tap.id);
+    },
     payments: world.books.payments,
     starTransactions: world.books.stars,
     actions: world.actions,
@@ -136,6 +147,7 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
     forge: (data, from, on) => sendCallback(stage, from.user, { stored: on.stored, data }),
     calls: (method) =>
       asked().filter((one) => (typeof method === 'string' ? one.method === method : method.test(one.method))),
+    mostWithin: (windowMs, chatId) => limits.most(windowMs, chatId),
     until: (check, what, timeoutMs = 10_000) => waiting.until(check, { what, timeoutMs }),
     taken: async (timeoutMs = 10_000) => {
       const what = () => `the bot to take ${updates.pending} updates`;

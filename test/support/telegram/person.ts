@@ -6,7 +6,7 @@ import { EVERY_RIGHT, type FakeGroup } from './group.ts';
 import { askInline, pickInline, type InlinePick } from './inline.ts';
 import type { AdminRights, ChatState, Content, InlineAnswer, Person } from './model.ts';
 import { look, matches, screenOf, type Seen, type Words } from './screen.ts';
-import { wordsOf } from './send.ts';
+import { marksIn, wordsOf } from './send.ts';
 import type { Stage } from './stage.ts';
 import { buttonOf, findButton, tapButton, type Tap } from './taps.ts';
 
@@ -21,6 +21,8 @@ export type SayOptions = {
 };
 
 export class FakePerson {
+  /** What this person did, one entry for each human action: the taps to a purchase are counted here. */
+  readonly actions: string[] = [];
   readonly #stage: Stage;
   readonly #person: Person;
 
@@ -39,13 +41,19 @@ export class FakePerson {
 
   /** Opens the private chat with the bot and presses Start, by a deep link when there is a parameter. */
   starts(param?: string): Seen {
+    this.actions.push('starts');
     if (this.#person.blocked) this.unblocks();
     this.#person.started = true;
-    return this.says('private', param === undefined ? '/start' : `/start ${param}`);
+    return this.#says('private', param === undefined ? '/start' : `/start ${param}`);
   }
 
   /** Writes a message. A command that the bot's menu marks as ephemeral is seen by the bot alone. */
   says(where: Where, text: string, options: SayOptions = {}): Seen {
+    this.actions.push(`says ${text}`);
+    return this.#says(where, text, options);
+  }
+
+  #says(where: Where, text: string, options: SayOptions = {}): Seen {
     const { world } = this.#stage;
     const chat = this.#chatAt(where);
     if (where === 'private') this.#person.started = true;
@@ -110,6 +118,7 @@ export class FakePerson {
   /** Taps a button by its whole label. `old`: the button as it was when the message was seen, though it may have changed. */
   taps(seen: Seen, label: Words, options: { readonly old?: boolean } = {}): Tap {
     const button = options.old ? buttonOf(seen, label) : findButton(this.#stage, this.user, seen, label);
+    this.actions.push(`taps ${button.text}`);
     return tapButton(this.#stage, this.user, { stored: seen.stored, button });
   }
 
@@ -117,19 +126,30 @@ export class FakePerson {
   opens(seen: Seen, label: Words): string {
     const button = findButton(this.#stage, this.user, seen, label);
     if (!('url' in button)) throw new Error(`The button ${button.text} is no link.`);
-    this.follows(button.url);
+    this.actions.push(`opens ${button.text}`);
+    this.#follows(button.url);
     return button.url;
   }
 
   /** Follows a deep link to the bot; other links belong to a browser. */
   follows(url: string): void {
+    this.actions.push(`follows ${url}`);
+    this.#follows(url);
+  }
+
+  #follows(url: string): void {
     const bot = this.#stage.world.bot.username;
     const param = new RegExp(`^https://t\\.me/${bot}\\?start=([\\w-]{1,64})$`, 'i').exec(url)?.[1];
-    if (param !== undefined) this.starts(param);
+    if (param === undefined) return;
+    // Telegram asks for one more tap, on Start, only in a chat that was never started.
+    if (!this.#person.started || this.#person.blocked) this.starts(param);
+    else this.#says('private', `/start ${param}`);
   }
 
   /** Pays an invoice message or an invoice link to the end, or to the bot's refusal. */
   pays(target: Seen | string, options: PayOptions = {}): Promise<PayOutcome> {
+    // The Pay button of an invoice, unless a link opened it; then the confirmation.
+    this.actions.push(...(typeof target === 'string' ? [] : ['taps Pay']), 'confirms the payment');
     return pay(this.#stage, this.#person, target, options);
   }
 
@@ -215,7 +235,8 @@ export class FakePerson {
   }
 
   #content(text: string, options: SayOptions): Content {
-    const words = wordsOf(text, {}, undefined, true);
+    const plain = wordsOf(text, {}, undefined, true);
+    const words = { ...plain, entities: [...plain.entities, ...marksIn(plain.text)] };
     const { files } = this.#stage.world;
     if (options.photo) {
       const upload = { name: 'photo.jpg', mime: 'image/jpeg', bytes: options.photo };

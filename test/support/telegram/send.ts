@@ -25,12 +25,30 @@ export function wordsOf(source: string, { parse_mode: mode }: Formatting, entiti
   const given = (entities ?? []) as Words['entities'];
   const raw = mode === 'HTML' ? parseHtml(source) : { text: source, entities: given };
   if (given.some((one) => one.offset + one.length > source.length)) throw invalid('ENTITY_BOUNDS_INVALID');
-  const text = raw.text.trimEnd();
+  const { text, entities: kept } = trimmed(raw);
   if (!isCaption && text.trim() === '') throw invalid('message text is empty');
   if (lengthOf(text) > (isCaption ? CAPTION_MAX : TEXT_MAX)) {
     throw invalid(isCaption ? 'message caption is too long' : 'message is too long');
   }
-  return { text, entities: [...raw.entities, ...commandsIn(text)] };
+  return { text, entities: [...kept, ...commandsIn(text)] };
+}
+
+/** Telegram cuts the blanks around a text, and its entities with them. */
+function trimmed({ text, entities }: Words): Words {
+  const lead = text.length - text.trimStart().length;
+  const rest = text.trim();
+  const cut = entities.map((one) => {
+    const offset = Math.max(0, one.offset - lead);
+    return { ...one, offset, length: Math.min(one.offset - lead + one.length, rest.length) - offset };
+  });
+  return { text: rest, entities: cut.filter((one) => one.length > 0) };
+}
+
+/** What Telegram marks in the text of a person: names and links, beside the commands. */
+export function marksIn(text: string): Words['entities'] {
+  const found = (type: 'mention' | 'url', pattern: RegExp) =>
+    [...text.matchAll(pattern)].map((one) => ({ type, offset: one.index, length: one[0].length }));
+  return [...found('mention', /(?<![\w/])@[a-z]\w{3,31}/gi), ...found('url', /https?:\/\/\S+/g)];
 }
 
 /** Telegram marks commands, mentions and links itself; of these only commands matter to a bot. */

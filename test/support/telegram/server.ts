@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
 import { execute } from './execute.ts';
 import type { Faults } from './faults.ts';
+import type { Limits } from './limits.ts';
 import { METHODS, type MethodName } from './methods.ts';
 import { Refusal, invalid, tooMany } from './refusal.ts';
 import { parseCall, readBody, type WireCall } from './wire.ts';
@@ -27,6 +28,7 @@ type Reply = { readonly status: number; readonly body: object };
 export type ServerParts = {
   readonly world: World;
   readonly faults: Faults;
+  readonly limits: Limits;
   readonly token: string;
   readonly requests: RequestRecord[];
   readonly changed: () => void;
@@ -102,6 +104,8 @@ async function run(parts: ServerParts, asked: string, raw: Raw): Promise<Reply |
   try {
     const wire = readCall(raw);
     Object.assign(record.params, wire.fields);
+    const waitS = parts.limits.count(record.method, wire.fields['chat_id']);
+    if (waitS !== undefined) throw tooMany(waitS);
     const met = faults.take(record.method, wire.fields['chat_id']);
     for (const fault of met) {
       if (fault.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));

@@ -8,6 +8,8 @@ export type Tap = {
   readonly id: string;
   /** What the bot answered so far. */
   readonly answer: CallbackAnswer | undefined;
+  /** How long the spinner turned, by the fake's clock. */
+  readonly waitedMs: number | undefined;
   /** Waits for the answer; real milliseconds. */
   answered(timeoutMs?: number): Promise<CallbackAnswer>;
 };
@@ -59,6 +61,9 @@ export function sendCallback(stage: Stage, user: User, { stored, data }: { store
     id,
     get answer() {
       return question.answer;
+    },
+    get waitedMs() {
+      return question.answeredAt === undefined ? undefined : question.answeredAt - question.askedAt;
     },
     answered: (timeoutMs = 10_000) =>
       waiting.until(() => question.answer, { what: `answerCallbackQuery for ${data}`, timeoutMs }),

@@ -96,3 +96,20 @@ describe('inline mode', () => {
     expect(fake.invalidRequests).toEqual([]);
   });
 });
+
+describe('limits of speed', () => {
+  test('the twenty-first message of a minute into a group is answered with 429', async () => {
+    const { api, fake, group, olga, clock } = await setStage({ limits: true });
+    olga.addsBot(group);
+    for (let count = 0; count < 20; count++) {
+      await api.sendMessage(group.id, `message ${count}`);
+      clock.passes(1_000);
+    }
+    const refused = await api.sendMessage(group.id, 'one more').catch((error: unknown) => error);
+    expect(refused).toMatchObject({ error_code: 429, parameters: { retry_after: 40 } });
+    expect(fake.mostWithin(60_000, group.id)).toBe(20);
+    expect(fake.mostWithin(1_000)).toBe(1);
+    clock.passes(40_000);
+    await api.sendMessage(group.id, 'one more');
+  });
+});
