@@ -40,6 +40,8 @@ export type Forms = {
   readonly open: (start: FormStart) => Promise<Opened>;
   /** Asks the live question again, below what was said since; false when there is none. */
   readonly resume: (personId: string) => Promise<boolean>;
+  /** Forgets the form that is open; false when there is none. */
+  readonly cancel: (personId: string) => Promise<boolean>;
   /** `button_expired` for a question that is over. */
   readonly tap: (from: From & { readonly messageId: number }, tap: QuestionTap) => Promise<Result<null>>;
   /** False: no form is open, and the text is for somebody else. */
@@ -78,6 +80,13 @@ export function createForms(options: FormsOptions): Forms {
     async resume(personId) {
       const state = await drafts.read(personId);
       return state !== undefined && (await asking.below(personId, state)) === 'asked';
+    },
+    async cancel(personId) {
+      const state = await drafts.read(personId);
+      if (!state) return false;
+      await drafts.drop(personId);
+      await endHere(options, { personId, state, how: 'cancelled' });
+      return true;
     },
     async tap({ messageId, ...from }, { formId, field, choice }) {
       const state = await drafts.read(from.personId);

@@ -26,7 +26,9 @@ const linkings: readonly (readonly [RegExp, string])[] = [
   // "evil.example", but not the amount "12.50"; four numbers with dots are an address.
   [/\.(?=[\p{L}\p{M}_-])/gu, `${WORD_JOINER}.`],
   [/(?<=\p{Nd})\.(?=\p{Nd}+\.\p{Nd})/gu, `${WORD_JOINER}.`],
-  [/([@#/])(?=[\p{L}\p{M}\p{N}_])/gu, `$1${WORD_JOINER}`],
+  [/([@#])(?=[\p{L}\p{M}\p{N}_])/gu, `$1${WORD_JOINER}`],
+  // A command, but not "1/2".
+  [/(?<![\p{L}\p{N}_])\/(?=[\p{L}\p{M}\p{N}_])/gu, `/${WORD_JOINER}`],
   [/\$(?=[A-Za-z])/g, `$${WORD_JOINER}`],
 ];
 
@@ -153,7 +155,9 @@ export function fitted(runs: readonly Run[], max: number): Fitted {
 export function directed(runs: readonly Run[], dir: 'ltr' | 'rtl'): Run[] {
   if (dir === 'ltr') return [...runs];
   const marked = runs.map((run) =>
-    run.mark === 'code' || run.mark === 'pre' ? run : { ...run, text: run.text.replaceAll(/\n(?=[^\n])/g, `\n${RLM}`) },
+    run.mark === 'code' || run.mark === 'pre'
+      ? run
+      : { ...run, text: run.text.replaceAll(/\n+/g, (breaks) => breaks + RLM) },
   );
   return [{ text: RLM }, ...marked];
 }
