@@ -89,7 +89,7 @@ function invoiceAt(stage: Stage, person: Person, target: Seen | string, options:
   const { content, chat, deleted } = target.stored;
   if (content.kind !== 'invoice' || deleted) throw new Error('There is no invoice on this message any more.');
   const { invoice } = content;
-  if (options.forwarded) {
+  if (options.forwarded || target.stored.extra.forward_origin) {
     if (invoice.start_parameter)
       throw new Error('A forwarded copy of this invoice has a link to the bot, no Pay button.');
     return { invoice, chat: home };

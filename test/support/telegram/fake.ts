@@ -45,6 +45,8 @@ export type PersonOptions = {
   /** As Telegram gives it: "en", "pt-br", "zh-hans". */
   readonly languageCode?: string;
   readonly isPremium?: boolean;
+  /** Their app ignores ?start= links once the private chat is open. */
+  readonly ios?: boolean;
 };
 
 export type GroupOptions = {
@@ -176,7 +178,7 @@ function addPerson(stage: Stage, options: PersonOptions): FakePerson {
     ...(options.languageCode === undefined ? {} : { language_code: options.languageCode }),
     ...(options.isPremium ? { is_premium: true as const } : {}),
   };
-  const person = { user, started: false, blocked: false, deactivated: false };
+  const person = { user, ios: options.ios ?? false, started: false, blocked: false, deactivated: false };
   world.people.set(user.id, person);
   return new FakePerson(stage, person);
 }

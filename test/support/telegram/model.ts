@@ -76,6 +76,8 @@ export type StoredMessage = {
   readonly threadId: number | undefined;
   readonly replyTo: StoredMessage | undefined;
   readonly inlineId: string | undefined;
+  /** What else stands on it: whose forward it is, an album, the anonymous administrator's chat. */
+  readonly extra: Partial<Message>;
   content: Content;
   markup: InlineKeyboardMarkup | undefined;
   editDate: number | undefined;
@@ -133,6 +135,8 @@ export type Books = { readonly payments: PaidEntry[]; readonly stars: StarTransa
 
 export type Person = {
   readonly user: User;
+  /** Telegram for iOS ignores ?start= in a chat that is open already. */
+  readonly ios: boolean;
   started: boolean;
   blocked: boolean;
   deactivated: boolean;

@@ -1,5 +1,5 @@
 // A person of the fake, driven by the test: writes, taps, pays, runs groups.
-
+import type { User } from 'grammy/types';
 import { menuOf } from './chats.ts';
 import { pay, type PayOptions, type PayOutcome } from './checkout.ts';
 import { EVERY_RIGHT, type FakeGroup } from './group.ts';
@@ -18,7 +18,14 @@ export type SayOptions = {
   readonly replyTo?: Seen;
   /** message_thread_id of a forum topic. */
   readonly topic?: number;
+  /** Several messages with one of these are one album. */
+  readonly album?: string;
+  /** Written as the group itself, which an administrator may do. */
+  readonly anonymous?: boolean;
 };
+
+/** Who stands as the sender when a group speaks for itself. */
+const ANONYMOUS: User = { id: 1_087_968_824, is_bot: true, first_name: 'Group', username: 'GroupAnonymousBot' };
 
 export class FakePerson {
   /** What this person did, one entry for each human action: the taps to a purchase are counted here. */
@@ -63,13 +70,33 @@ export class FakePerson {
     const command = /^\/(\w+)(?:@\w+)?(?:\s|$)/.exec(text)?.[1];
     const listed = menuOf(world, chat, this.id).find((one) => one.command === command);
     const isEphemeral = chat.type !== 'private' && listed?.is_ephemeral === true && world.isIn(chat, world.bot.id);
+    if (options.anonymous && !isAdmin) throw new Error('Only an administrator writes anonymously.');
     const stored = world.post({
-      ...{ chat, from: this.user, content: this.#content(text, options), threadId: options.topic },
+      ...{
+        chat,
+        from: options.anonymous ? ANONYMOUS : this.user,
+        content: this.#content(text, options),
+        threadId: options.topic,
+      },
       replyTo: options.replyTo?.stored,
+      extra: {
+        ...(options.album === undefined ? {} : { media_group_id: options.album }),
+        ...(options.anonymous ? { sender_chat: world.chatJson(chat) } : {}),
+      },
       ephemeral: isEphemeral ? { receiverId: world.bot.id } : undefined,
     });
     this.#stage.deliver(stored);
     return look(world, stored);
+  }
+
+  /** Forwards what they see. Buttons that send something to a bot do not go along. */
+  forwards(seen: Seen, where: Where): Seen {
+    this.actions.push('forwards');
+    const { content, from, date } = seen.stored;
+    const extra = { forward_origin: { type: 'user' as const, date, sender_user: from } };
+    const stored = this.#stage.world.post({ chat: this.#chatAt(where), from: this.user, content, extra });
+    this.#stage.deliver(stored);
+    return look(this.#stage.world, stored);
   }
 
   edits(seen: Seen, text: string): void {
@@ -143,7 +170,7 @@ export class FakePerson {
     if (param === undefined) return;
     // Telegram asks for one more tap, on Start, only in a chat that was never started.
     if (!this.#person.started || this.#person.blocked) this.starts(param);
-    else this.#says('private', `/start ${param}`);
+    else if (!this.#person.ios) this.#says('private', `/start ${param}`);
   }
 
   /** Pays an invoice message or an invoice link to the end, or to the bot's refusal. */

@@ -32,8 +32,7 @@ export const matches = (text: string, words: Words): boolean =>
 export function look(world: World, stored: StoredMessage): Seen {
   const { chat, content, ephemeral, markup } = stored;
   const rows = markup?.inline_keyboard.filter((row) => row.length > 0) ?? [];
-  const shown: InlineKeyboardButton[][] =
-    content.kind === 'invoice' && rows.length === 0 ? [[{ text: 'Pay', pay: true }]] : rows;
+  const shown = content.kind === 'invoice' && rows.length === 0 ? [[payButton(world, stored, content.invoice)]] : rows;
   const text =
     content.kind === 'invoice'
       ? `${content.invoice.title}\n${content.invoice.description}`
@@ -57,6 +56,13 @@ export function look(world: World, stored: StoredMessage): Seen {
     isEdited: stored.editDate !== undefined,
     json: world.messageJson(stored),
   };
+}
+
+/** What Telegram itself puts under an invoice. */
+function payButton(world: World, { extra }: StoredMessage, invoice: InvoiceArgs): InlineKeyboardButton {
+  const { start_parameter: start } = invoice;
+  if (!extra.forward_origin || !start) return { text: 'Pay', pay: true };
+  return { text: 'Open', url: `https://t.me/${world.bot.username}?start=${start}` };
 }
 
 /** Oldest first. Nothing of a group for somebody who is not in it. */

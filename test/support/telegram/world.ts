@@ -159,13 +159,13 @@ export class World {
 
   post(
     draft: Pick<StoredMessage, 'chat' | 'from' | 'content'> &
-      Partial<Pick<StoredMessage, 'threadId' | 'replyTo' | 'markup' | 'inlineId'>> & {
+      Partial<Pick<StoredMessage, 'threadId' | 'replyTo' | 'markup' | 'inlineId' | 'extra'>> & {
         ephemeral?: { readonly receiverId: number; readonly replaces?: StoredMessage | undefined } | undefined;
       },
   ): StoredMessage {
     const { chat, ephemeral } = draft;
     const stored: StoredMessage = {
-      ...{ threadId: undefined, replyTo: undefined, markup: undefined, inlineId: undefined },
+      ...{ threadId: undefined, replyTo: undefined, markup: undefined, inlineId: undefined, extra: {} },
       ...draft,
       id: ephemeral ? 0 : this.#nextMessageId(chat),
       ephemeral: ephemeral && { replaces: undefined, ...ephemeral, id: ++chat.lastEphemeralId, vanished: false },
@@ -198,6 +198,7 @@ export class World {
         : {}),
       ...(editDate === undefined ? {} : { edit_date: editDate }),
       ...(stored.inlineId === undefined ? {} : { via_bot: this.bot }),
+      ...stored.extra,
       ...contentJson(stored.content),
       ...(markup && markup.inline_keyboard.flat().length > 0 ? { reply_markup: markup } : {}),
     };
