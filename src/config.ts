@@ -89,6 +89,26 @@ const SETTINGS = {
   SANDBOX: oneOf(['on', 'off']),
   SANDBOX_PORT: port(3001),
   RATES: oneOf(['table', 'ecb']),
+  TELEGRAM_BOT_TOKEN: setting(
+    (text) => (/^\d{1,20}:[\w-]{4,100}$/.test(text) ? text : undefined),
+    'set it to the token that @BotFather gave you, such as 123456:ABC-DEF, or leave it out.',
+    { secret: true },
+  ),
+  TELEGRAM_MODE: oneOf(['polling', 'webhook']),
+  TELEGRAM_WEBHOOK_SECRET: setting(
+    (text) => (/^[\w-]{16,256}$/.test(text) ? text : undefined),
+    'set it to 16 to 256 letters, digits, _ or -, for example from "openssl rand -hex 32".',
+    { secret: true },
+  ),
+  TELEGRAM_API_ROOT: setting(
+    originOf,
+    'set it to the origin of a Bot API server, or leave it out for Telegram itself.',
+  ),
+  TELEGRAM_PROVIDER_TOKEN: setting(
+    (text) => (/^[\w:.-]{8,200}$/.test(text) ? text : undefined),
+    'set it to the payment token that @BotFather gave you, or leave it out.',
+    { secret: true },
+  ),
   METRICS_TOKEN: setting(
     (text) => (text.length >= METRICS_TOKEN_LENGTH_MIN ? text : undefined),
     `set it to at least ${METRICS_TOKEN_LENGTH_MIN} random characters, or leave it out: /metrics then answers this machine only.`,
@@ -104,11 +124,8 @@ export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-/** `chatPlatforms`: how many other chat platforms are configured; with one, DEMO is off unless asked for. */
-export function readConfig(
-  env: Readonly<Record<string, string | undefined>>,
-  { chatPlatforms = 0 } = {},
-): ConfigResult {
+/** With a chat platform of others DEMO is off unless asked for. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
   const faults: string[] = [];
   const values: Record<string, unknown> = {};
   for (const name of SETTING_NAMES) {
@@ -118,7 +135,7 @@ export function readConfig(
     if (parsed.success) values[name] = parsed.data;
     else faults.push(...parsed.error.issues.map((issue) => `${name} ${issue.message}`));
   }
-  const config = complete(values, chatPlatforms);
+  const config = complete(values);
   // A setting that could not be read stands at its default here: what is said of it would be said of something else.
   faults.push(
     ...clashes(config, (name) => env[name]?.trim() !== undefined && !(name in values) && env[name]?.trim() !== ''),
@@ -128,8 +145,8 @@ export function readConfig(
 
 export const settingsOfProcess = (): ConfigResult => readConfig(process.env);
 
-function complete(values: Values, chatPlatforms: number) {
-  const demo = values.DEMO ?? (chatPlatforms === 0 ? 'on' : 'off');
+function complete(values: Values) {
+  const demo = values.DEMO ?? (values.TELEGRAM_BOT_TOKEN === undefined ? 'on' : 'off');
   return Object.freeze({
     host: values.HOST ?? '127.0.0.1',
     port: values.PORT ?? 3000,
@@ -149,7 +166,21 @@ function complete(values: Values, chatPlatforms: number) {
     sandboxPort: values.SANDBOX_PORT ?? 3001,
     rates: values.RATES ?? 'table',
     metricsToken: values.METRICS_TOKEN ?? null,
+    telegram: telegramOf(values),
   });
+}
+
+/** Null: no bot. */
+function telegramOf(values: Values) {
+  const { TELEGRAM_BOT_TOKEN: token } = values;
+  if (token === undefined) return null;
+  return {
+    token,
+    mode: values.TELEGRAM_MODE ?? 'polling',
+    webhookSecret: values.TELEGRAM_WEBHOOK_SECRET ?? null,
+    apiRoot: values.TELEGRAM_API_ROOT ?? null,
+    providerToken: values.TELEGRAM_PROVIDER_TOKEN ?? null,
+  } as const;
 }
 
 /** Settings that are each right and wrong together. */
@@ -183,6 +214,18 @@ function clashes(config: Config, unread: (name: keyof typeof SETTINGS) => boolea
   }
   if (config.previousKeys.length > 0 && config.secretKey === null && !unread('SECRET_KEY')) {
     faults.push('SECRET_KEY_PREVIOUS is set but SECRET_KEY is not: set SECRET_KEY to the new key.');
+  }
+  if (config.telegram?.mode === 'webhook') {
+    if (config.telegram.webhookSecret === null && !unread('TELEGRAM_WEBHOOK_SECRET')) {
+      faults.push(
+        'TELEGRAM_WEBHOOK_SECRET is missing: TELEGRAM_MODE is webhook, and anybody could send us updates. Set it, or use polling.',
+      );
+    }
+    if (!(config.publicUrl?.startsWith('https://') ?? false) && !unread('PUBLIC_URL')) {
+      faults.push(
+        'TELEGRAM_MODE is webhook but PUBLIC_URL is not https: Telegram brings updates to https only. Set it, or use polling.',
+      );
+    }
   }
   return faults;
 }

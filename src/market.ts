@@ -1,5 +1,6 @@
 /** A whole market, composed: the file that knows every other. What starts it (main, tests, the bench) gives the settings. */
 import { chatAdapters } from '../adapters/registry.ts';
+import type { TelegramAdapter } from '../adapters/telegram/index.ts';
 import type { WebAdapter } from '../adapters/web/index.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 import { createCore } from './app/core.ts';
@@ -21,6 +22,7 @@ import { type Closing, openResources, type ResourceOverrides, type Resources, sa
 import type { Logging } from './runtime/log.ts';
 import type { Shared } from './runtime/shared.ts';
 import type { KeyedVault } from './runtime/vault.ts';
+import { openTelegram } from './telegram-market.ts';
 import type { View } from './view/view.ts';
 
 const SWEEP_EVERY_MS = 1_000;
@@ -47,6 +49,8 @@ export type Market = {
   readonly ownerLink: string | undefined;
   /** By name: where people chat. */
   readonly platforms: ReadonlyMap<string, ChatPlatform<View>>;
+  /** The bot, when there is one. */
+  readonly telegram: Pick<TelegramAdapter, 'idle'> | undefined;
   readonly sandbox: Sandbox | undefined;
   /** Unready, no more connections, everything begun is finished, the database is closed. */
   readonly stop: () => Promise<void>;
@@ -61,9 +65,13 @@ export async function openMarket(config: Config, logging: Logging, overrides: Ov
   try {
     const resources = await openResources(config, logging.log, overrides, closing);
     const parts = await compose(config, logging, overrides, resources);
-    const { core, outbox, web } = parts;
+    const { core, outbox, web, telegram } = parts;
     resources.door.open(parts.app);
     closing.push(() => outbox.stop());
+    if (telegram) {
+      closing.push(() => telegram.stop());
+      await telegram.start();
+    }
     if (overrides.timers !== false) {
       outbox.start();
       closing.push(sweeping(core, logging.log));
@@ -80,7 +88,7 @@ export async function openMarket(config: Config, logging: Logging, overrides: Ov
     };
     const { communityId, deps, platforms } = parts;
     const ownerLink = await parts.own?.link();
-    const running = { url, communityId, core, deps, store, outbox, platforms, sandbox, ownerLink };
+    const running = { url, communityId, core, deps, store, outbox, platforms, telegram, sandbox, ownerLink };
     return { ...running, stop: () => (stopping ??= stop()) };
   } catch (error) {
     await closeAll();
@@ -104,7 +112,7 @@ async function compose(
     log,
     vault,
     rates,
-    channels: createChannels({ sandbox: sandbox && sandboxSettings(config, sandbox) }),
+    channels: createChannels({ sandbox: sandbox && sandboxSettings(config, sandbox), telegram: botPayments(config) }),
     settings: { demo: config.demo !== 'off', publicUrl },
     wake: () => bell.ring(),
   };
@@ -123,13 +131,18 @@ async function compose(
     closeAttempt: (attemptId: string) => closeAttempt(deps, attemptId),
     submitRefund: (refundId: string) => submitRefund(deps, refundId),
   };
+  const telegram = await openTelegram(config, {
+    ...{ core, store, clock, ids, log, publicUrl },
+    handleKey: (text) => Buffer.from(vault.digest('handles', text), 'base64url'),
+  });
   const platforms = new Map([[web.platform.platform, heardByAll(web.platform, shared)]]);
+  if (telegram) platforms.set(telegram.platform.platform, telegram.platform);
   const alone = config.database.kind === 'sqlite';
   const outbox = createOutbox({ store, core, platforms, calls, words: wordsFor, clock, log, timers, alone });
   ringFor(bell, { outbox, web, shared });
   const own = deps.settings.demo ? undefined : createOwnership({ deps, core, web, communityId });
-  const { app, refuse } = openToPublic(config, logging, resources, { core, deps, web, own });
-  return { deps, core, communityId, web, own, outbox, platforms, app, refuse };
+  const { app, refuse } = openToPublic(config, logging, resources, { core, deps, web, own, telegram });
+  return { deps, core, communityId, web, own, outbox, platforms, telegram, app, refuse };
 }
 
 /** A commit wakes the worker of this process, and those of the others. */
@@ -153,7 +166,19 @@ function openToPublic(
   config: Config,
   { log, pino }: Logging,
   { clock, ids, vault, store, publicUrl }: Resources,
-  { core, deps, web, own }: { core: Core; deps: Deps; web: WebAdapter; own: Ownership | undefined },
+  {
+    core,
+    deps,
+    web,
+    own,
+    telegram,
+  }: {
+    core: Core;
+    deps: Deps;
+    web: WebAdapter;
+    own: Ownership | undefined;
+    telegram: TelegramAdapter | undefined;
+  },
 ) {
   let taking = true;
   const channels = [...deps.channels.values()];
@@ -172,6 +197,7 @@ function openToPublic(
       trustProxy: config.trustProxy,
     },
     own,
+    updates: telegram?.router,
     publicUrlGiven: config.publicUrl !== null,
     checkoutOrigins: channels.flatMap((channel) => channel.capabilities.checkoutOrigins),
     health: { probe: () => store.probe(), taking: () => taking },
@@ -186,6 +212,13 @@ function openToPublic(
     taking = false;
   };
   return { app, refuse };
+}
+
+/** What the bot itself can be paid with. */
+function botPayments({ telegram }: Config) {
+  if (!telegram) return undefined;
+  const { token, apiRoot, providerToken } = telegram;
+  return { token, apiRoot: apiRoot ?? undefined, providerToken: providerToken ?? undefined };
 }
 
 /** A key's place in the list must not change when a newer one comes: the oldest is 1. */

@@ -33,6 +33,8 @@ export type HttpOptions = {
   readonly metrics: Metrics;
   /** The web chat's pages, and whose seats a browser has. */
   readonly web: { readonly router: Router; readonly visitors: PayOptions['visitors'] };
+  /** Where a chat platform brings what happened there; reads bodies in its own way. */
+  readonly updates?: Router | undefined;
   /** How a market without an owner gets one; absent in the demo. */
   readonly own?: Pick<OwnOptions, 'open' | 'claim'> | undefined;
 };
@@ -47,6 +49,7 @@ export function createHttpApp(options: HttpOptions): Express {
   app.use(healthRoutes(options.health));
   app.use(metrics.timing, requestLog(options.pino));
   app.use(webhookRoutes({ core, clock, count: metrics.counts.webhook }));
+  if (options.updates) app.use(options.updates);
   app.use(metrics.router);
   app.use(securityHeaders({ publicUrl }));
   if (!options.publicUrlGiven) app.use(ownName(publicUrl));

@@ -9,8 +9,8 @@ function faultsOf(env: Record<string, string>): readonly string[] {
   return result.ok ? [] : result.faults;
 }
 
-function configOf(env: Record<string, string>, options?: { chatPlatforms: number }): Config {
-  const result = readConfig(env, options);
+function configOf(env: Record<string, string>): Config {
+  const result = readConfig(env);
   if (!result.ok) throw new Error(result.faults.join('\n'));
   return result.config;
 }
@@ -31,7 +31,7 @@ describe('without any setting', () => {
   });
 
   test('a configured chat platform turns the demo and play money off', () => {
-    expect(configOf({}, { chatPlatforms: 1 })).toMatchObject({ demo: 'off', sandbox: false });
+    expect(configOf({ TELEGRAM_BOT_TOKEN: '42:TEST' })).toMatchObject({ demo: 'off', sandbox: false });
   });
 
   test('an empty setting counts as left out', () => {

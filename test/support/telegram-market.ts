@@ -1,0 +1,81 @@
+// A whole market with a bot on the fake Bot API: groups, sellers and buyers who write and tap.
+import { onTestFinished } from 'vitest';
+import type { FakePerson } from './telegram/person.ts';
+import type { FakeGroup } from './telegram/group.ts';
+import { type FakeTelegram, startFakeTelegram } from './telegram/fake.ts';
+import { type MarketOptions, startMarket, type TestMarket } from './market.ts';
+
+export type BotMarket = {
+  readonly fake: FakeTelegram;
+  readonly market: TestMarket;
+  /** Until everything that people did has had its effect; moves the market's clock where it keeps Telegram's pace. */
+  readonly settle: () => Promise<void>;
+};
+
+const ROUNDS_MAX = 60;
+/** An address that the whole world could reach; the market itself listens on this machine. */
+const PUBLIC_URL = 'https://market.example.org';
+
+/** The fake is closed, and found to have had no wrong request, when the test ends. */
+export async function startBotMarket(options: MarketOptions = {}, given?: FakeTelegram): Promise<BotMarket> {
+  const fake = given ?? (await openFake());
+  const env = {
+    DEMO: 'on',
+    PUBLIC_URL,
+    TELEGRAM_BOT_TOKEN: fake.token,
+    TELEGRAM_API_ROOT: fake.apiRoot,
+    ...options.env,
+  };
+  const market = await startMarket({ ...options, env });
+  return { fake, market, settle: () => settle(fake, market) };
+}
+
+export async function openFake(): Promise<FakeTelegram> {
+  const fake = await startFakeTelegram();
+  onTestFinished(async () => {
+    await fake.close();
+    const wrong = fake.invalidRequests.map(({ method, problems }) => ({ method, problems }));
+    if (wrong.length > 0) throw new Error(`Telegram would have refused: ${JSON.stringify(wrong, null, 2)}`);
+  });
+  return fake;
+}
+
+async function settle(fake: FakeTelegram, market: TestMarket): Promise<void> {
+  for (let round = 1; round <= ROUNDS_MAX; round++) {
+    await fake.taken();
+    await market.telegram?.idle();
+    await market.settle();
+    const { pending } = await market.store.read((reads) => reads.outbox.counts());
+    if (pending === 0 && fake.pendingUpdates === 0) return;
+    market.clock.moveBy(1_000);
+  }
+  throw new Error(`The market did not come to rest within ${ROUNDS_MAX} rounds.`);
+}
+
+export type Stall = {
+  readonly seller: FakePerson;
+  readonly group: FakeGroup;
+  /** Posts in the group by one line, and waits for the card. */
+  readonly sells: (line: string) => Promise<void>;
+};
+
+/** A seller's own group with the bot in it. */
+export async function openStall(
+  bot: BotMarket,
+  wishes: { languageCode?: string; admin?: boolean } = {},
+): Promise<Stall> {
+  const { fake, settle: rest } = bot;
+  const seller = fake.person({ firstName: 'Siti', languageCode: wishes.languageCode ?? 'en' });
+  const group = fake.group({ title: 'Night Owls', creator: seller });
+  seller.starts();
+  seller.addsBot(group, wishes.admin ? 'every right' : undefined);
+  await rest();
+  return {
+    seller,
+    group,
+    async sells(line) {
+      seller.says(group, `/sell ${line}`);
+      await rest();
+    },
+  };
+}
