@@ -15,7 +15,7 @@ import type { Message } from '../../src/ports/messages.ts';
 import type { OrderData } from '../../src/ports/shown.ts';
 import type { RawNotice } from '../../src/ports/payment-channel.ts';
 import type { Order } from '../../src/ports/store/orders.ts';
-import { createChannels } from '../../src/payments/registry.ts';
+import { type ChannelSettings, createChannels } from '../../src/payments/registry.ts';
 import { afterTurn } from '../../src/runtime/after-turn.ts';
 import { randomIds } from '../../src/runtime/ids.ts';
 import { createLog } from '../../src/runtime/log.ts';
@@ -24,7 +24,7 @@ import { openStore } from '../../src/store/open.ts';
 import { addressOf } from './env.ts';
 import { handOutbox } from './hand-outbox.ts';
 
-const START = Date.UTC(2026, 10, 20, 12);
+export const START = Date.UTC(2026, 10, 20, 12);
 export const MINUTE = 60_000;
 const ROOM_BYTES = 512 * 1024 * 1024;
 export type Engine = 'sqlite' | 'postgres';
@@ -37,7 +37,14 @@ export const form: ProductForm = {
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-export async function openWorld({ engine = 'sqlite', members = 1 }: { engine?: Engine; members?: number } = {}) {
+type WorldOptions = {
+  readonly engine?: Engine;
+  readonly members?: number;
+  /** The bot whose invoices are paid too. */
+  readonly telegram?: NonNullable<ChannelSettings['telegram']>;
+};
+
+export async function openWorld({ engine = 'sqlite', members = 1, telegram }: WorldOptions = {}) {
   const clock = { at: START, now: () => clock.at };
   const { log } = createLog({ level: 'silent' });
   const vault = createVault({ current: 'money-tests-root-key-of-some-length', previous: [] });
@@ -50,7 +57,7 @@ export async function openWorld({ engine = 'sqlite', members = 1 }: { engine?: E
   const { url: baseUrl, apiKey, webhookSecret } = sandbox;
   const deps: Deps = {
     ...{ store, clock, ids: randomIds, log, vault },
-    channels: createChannels({ sandbox: { baseUrl, apiKey, webhookSecret, timeoutMs: 2_000 } }),
+    channels: createChannels({ sandbox: { baseUrl, apiKey, webhookSecret, timeoutMs: 2_000 }, telegram }),
     rates: { find: () => undefined },
     settings: { demo: true, publicUrl: 'http://127.0.0.1:3000' },
     wake: () => undefined,

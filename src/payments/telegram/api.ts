@@ -61,7 +61,7 @@ export const STAR_PAGE = PAGE;
 
 /** Throws RangeError when the token is none. */
 export function createBotApi({ token, apiRoot, timeoutMs = TIMEOUT_MS }: TelegramSettings): BotApi {
-  const botId = /^(\d{3,16}):\S+$/.exec(token)?.[1];
+  const botId = /^(\d{1,20}):\S+$/.exec(token)?.[1];
   if (botId === undefined) throw new RangeError('TELEGRAM_BOT_TOKEN is no token: copy it whole from BotFather.');
   let made: Promise<{ api: Api; judge: (error: unknown) => Reply<never> }> | undefined;
   // The library is loaded when the first bill needs it: a market without the bot never pays for it.
