@@ -5,7 +5,7 @@ import { pay, type PayOptions, type PayOutcome } from './checkout.ts';
 import { EVERY_RIGHT, type FakeGroup } from './group.ts';
 import { askInline, pickInline, type InlinePick } from './inline.ts';
 import type { AdminRights, ChatState, Content, InlineAnswer, Person } from './model.ts';
-import { look, matches, screenOf, type Seen, type Words } from './screen.ts';
+import { look, matches, newest, screenOf, type Seen, type Words } from './screen.ts';
 import { marksIn, wordsOf } from './send.ts';
 import type { Stage } from './stage.ts';
 import { buttonOf, findButton, tapButton, type Tap } from './taps.ts';
@@ -123,7 +123,7 @@ export class FakePerson {
 
   /** The newest message with these words; undefined when there is none. */
   finds(where: Where, words: Words): Seen | undefined {
-    return this.sees(where).findLast((seen) => matches(seen.text, words));
+    return this.#newest(where, (seen) => matches(seen.text, words));
   }
 
   /** The same message as it is drawn now; undefined when it is gone. */
@@ -133,7 +133,7 @@ export class FakePerson {
 
   /** Waits until the newest message with these words from the bot is on the screen. */
   waitsFor(where: Where, words: Words, timeoutMs = 10_000): Promise<Seen> {
-    const check = () => this.sees(where).findLast((seen) => seen.isFromBot && matches(seen.text, words));
+    const check = () => this.#newest(where, (seen) => seen.isFromBot && matches(seen.text, words));
     const what = () => {
       const last = this.sees(where).slice(-4);
       const shown = last.map((seen) => `${seen.text} [${seen.labels.join(' | ')}]`).join('\n---\n');
@@ -253,6 +253,10 @@ export class FakePerson {
 
   #idOf(whom: FakePerson | 'bot'): number {
     return whom === 'bot' ? this.#stage.world.bot.id : whom.id;
+  }
+
+  #newest(where: Where, fits: (seen: Seen) => boolean): Seen | undefined {
+    return newest(this.#stage.world, { chat: this.#chatAt(where), userId: this.id }, fits);
   }
 
   #chatAt(where: Where): ChatState {

@@ -54,7 +54,9 @@ export function look(world: World, stored: StoredMessage): Seen {
     labels: shown.flat().map((button) => button.text),
     isPinned: chat.pinned.includes(stored.id),
     isEdited: stored.editDate !== undefined,
-    json: world.messageJson(stored),
+    get json() {
+      return world.messageJson(stored);
+    },
   };
 }
 
@@ -67,15 +69,32 @@ function payButton(world: World, { extra }: StoredMessage, invoice: InvoiceArgs)
 
 /** Oldest first. Nothing of a group for somebody who is not in it. */
 export function screenOf(world: World, chat: ChatState, userId: number): readonly Seen[] {
-  if (!world.isIn(chat, userId)) return [];
-  return chat.messages.filter((stored) => isVisible(chat, stored, userId)).map((stored) => look(world, stored));
+  return visible(world, chat, userId).map((stored) => look(world, stored));
 }
 
-export function isVisible(chat: ChatState, stored: StoredMessage, userId: number): boolean {
-  if (stored.deleted) return false;
-  const { ephemeral } = stored;
-  if (ephemeral) return !ephemeral.vanished && (ephemeral.receiverId === userId || stored.from.id === userId);
-  return !chat.messages.some(
-    (one) => one.ephemeral?.replaces === stored && one.ephemeral.receiverId === userId && isVisible(chat, one, userId),
-  );
+/** The newest message that fits; drawn one by one from the end, as this is asked after every request. */
+export function newest(
+  world: World,
+  { chat, userId }: { chat: ChatState; userId: number },
+  fits: (seen: Seen) => boolean,
+): Seen | undefined {
+  for (const stored of visible(world, chat, userId).toReversed()) {
+    const seen = look(world, stored);
+    if (fits(seen)) return seen;
+  }
+  return undefined;
+}
+
+export function isVisible(world: World, stored: StoredMessage, userId: number): boolean {
+  return visible(world, stored.chat, userId).includes(stored);
+}
+
+function visible(world: World, chat: ChatState, userId: number): readonly StoredMessage[] {
+  if (!world.isIn(chat, userId)) return [];
+  const shown = chat.messages.filter(({ deleted, ephemeral, from }) => {
+    if (deleted || ephemeral?.vanished) return false;
+    return !ephemeral || ephemeral.receiverId === userId || from.id === userId;
+  });
+  const covered = new Set(shown.flatMap(({ ephemeral }) => ephemeral?.replaces ?? []));
+  return covered.size === 0 ? shown : shown.filter((stored) => !covered.has(stored));
 }

@@ -17,7 +17,7 @@ export type Tap = {
 /** The button with this label, as the message is drawn now. Throws when the person does not see such a button. */
 export function findButton(stage: Stage, user: User, seen: Seen, label: Words): InlineKeyboardButton {
   const { stored } = seen;
-  if (!stage.world.isIn(stored.chat, user.id) || !isVisible(stored.chat, stored, user.id)) {
+  if (!isVisible(stage.world, stored, user.id)) {
     throw new Error(`${user.first_name} does not see that message any more: ${seen.text.slice(0, 80)}`);
   }
   return buttonOf(look(stage.world, stored), label);

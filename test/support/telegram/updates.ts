@@ -9,7 +9,8 @@ type Poll = { readonly finish: (answer: Update[] | Refusal) => void; readonly li
 export type Webhook = { readonly url: string; readonly secret: string | undefined };
 
 const SILENT_BY_DEFAULT: readonly string[] = ['chat_member', 'message_reaction', 'message_reaction_count'];
-const ATTEMPTS_MAX = 50;
+const ATTEMPTS_MAX = 200;
+const SLOWEST_RETRY = 25;
 
 export class Updates {
   /** Everything that was ever queued, oldest first. */
@@ -174,7 +175,7 @@ export class Updates {
       const words = status === 0 ? 'Connection failed' : `Wrong response from the webhook: ${status}`;
       this.lastError = { at: this.#clock.now(), message: words };
       this.#changed();
-      await new Promise((resolve) => setTimeout(resolve, this.#retryMs));
+      await new Promise((resolve) => setTimeout(resolve, this.#retryMs * Math.min(attempt, SLOWEST_RETRY)));
     }
     entry.busy = false;
     this.#changed();

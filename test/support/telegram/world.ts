@@ -148,7 +148,7 @@ export class World {
   }
 
   findMessage(chat: ChatState, id: number): StoredMessage | undefined {
-    return chat.messages.find((one) => one.id === id && !one.ephemeral && !one.deleted);
+    return chat.messages.findLast((one) => one.id === id && !one.ephemeral && !one.deleted);
   }
 
   findEphemeral(chat: ChatState, receiverId: number, id: number): StoredMessage | undefined {

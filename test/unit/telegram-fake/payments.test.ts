@@ -27,8 +27,8 @@ const sendStars = (api: Stage['api'], chatId: number, startParameter?: string) =
 
 /** Answers the next question of a checkout. */
 async function agree({ api, poll, fake }: Stage, answer: { ok: boolean; error?: string } = { ok: true }) {
-  await fake.until(() => fake.pendingUpdates > 0, 'a question of the checkout');
-  const [update] = await poll();
+  await fake.until(() => fake.updates.at(-1)?.pre_checkout_query, 'the last question');
+  const update = (await poll()).at(-1);
   const id = update?.pre_checkout_query?.id ?? '';
   await api.answerPreCheckoutQuery(id, answer.ok, answer.error === undefined ? {} : { error_message: answer.error });
   return update?.pre_checkout_query;
