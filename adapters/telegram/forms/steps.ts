@@ -28,7 +28,7 @@ export function step(state: FormState, input: Input, words: Words): Step {
   if (!live) return ask(calm, words.t('telegram.form.want_tap'));
   if (input.kind === 'photo') {
     if (live.field.kind !== 'photo') return ask(calm, wanted(live.field, words));
-    return answered(calm, live.field, input.digest);
+    return answered(calm, live.field, input.digest, words);
   }
   return typed(calm, live.field, input.text, words);
 }
@@ -55,7 +55,7 @@ function typed(state: FormState, field: Field, text: string, words: Words): Step
       if (Array.from(answer).length > field.maxLength) {
         return ask(state, drawFault({ code: 'text_too_long', params: { max: field.maxLength } }, words));
       }
-      return answered(state, field, answer);
+      return answered(state, field, answer, words);
     }
     case 'choice': {
       const meant = text.trim().toLowerCase();
@@ -63,7 +63,7 @@ function typed(state: FormState, field: Field, text: string, words: Words): Step
         [value, label].some((one) => one.toLowerCase() === meant),
       );
       if (!option) return ask(state, wanted(field, words));
-      return field.many ? ask(toggled(state, field, option.value)) : answered(state, field, option.value);
+      return field.many ? ask(toggled(state, field, option.value)) : answered(state, field, option.value, words);
     }
     case 'check':
     case 'photo':
@@ -87,30 +87,30 @@ function choosing(state: FormState, field: Field, choice: string, words: Words):
   const held = answerTo(state, field);
   switch (choice) {
     case 's':
-      return field.required ? { kind: 'stale' } : answered(state, field, nothing(field));
+      return field.required ? { kind: 'stale' } : answered(state, field, nothing(field), words);
     case 'k':
-      return isEmpty(held) ? { kind: 'stale' } : answered(state, field, held);
+      return isEmpty(held) ? { kind: 'stale' } : answered(state, field, held, words);
     case 'f':
       return isComplete(state) ? ask({ ...state, at: state.order.length, toCheck: false }) : { kind: 'stale' };
     case 'd':
       if (!isMany(field)) return { kind: 'stale' };
-      return field.required && isEmpty(held) ? ask(state, wanted(field, words)) : answered(state, field, held);
+      return answered(state, field, held, words);
     case 'y':
     case 'n':
-      return field.kind === 'check' ? answered(state, field, choice === 'y') : { kind: 'stale' };
+      return field.kind === 'check' ? answered(state, field, choice === 'y', words) : { kind: 'stale' };
     default:
-      return field.kind === 'choice' ? chosen(state, field, choice) : { kind: 'stale' };
+      return field.kind === 'choice' ? chosen(state, field, choice, words) : { kind: 'stale' };
   }
 }
 
-function chosen(state: FormState, field: Choice, choice: string): Step {
+function chosen(state: FormState, field: Choice, choice: string, words: Words): Step {
   const [, page] = /^p(\d+)$/.exec(choice) ?? [];
   if (page !== undefined) {
     return Number(page) * PAGE < field.options.length ? ask({ ...state, page: Number(page) }) : { kind: 'stale' };
   }
   const option = field.options[Number(choice)];
   if (!option) return { kind: 'stale' };
-  return field.many ? ask(toggled(state, field, option.value)) : answered(state, field, option.value);
+  return field.many ? ask(toggled(state, field, option.value)) : answered(state, field, option.value, words);
 }
 
 const isMany = (field: Field): boolean => field.kind === 'choice' && field.many === true;
@@ -128,7 +128,8 @@ function toggled(state: FormState, field: Choice, value: string): FormState {
 }
 
 /** One question has nothing to check: its answer is the whole form. */
-function answered(state: FormState, field: Field, answer: Answer): Step {
+function answered(state: FormState, field: Field, answer: Answer, words: Words): Step {
+  if (field.required && isEmpty(answer)) return ask(state, words.t('telegram.form.missing'));
   const now = { ...state, answers: { ...state.answers, [field.name]: answer }, page: 0 };
   if (state.form.fields.length === 1) return { kind: 'submit', state: now };
   const at = state.toCheck ? state.order.length : state.at + 1;
