@@ -69,7 +69,10 @@ export class FakePerson {
       throw new Error(`Members may not write in ${chat.title}.`);
     const command = /^\/(\w+)(?:@\w+)?(?:\s|$)/.exec(text)?.[1];
     const listed = menuOf(world, chat, this.id).find((one) => one.command === command);
-    const isEphemeral = chat.type !== 'private' && listed?.is_ephemeral === true && world.isIn(chat, world.bot.id);
+    // A reply to what the bot said to this person alone is for the bot alone too.
+    const isAside = options.replyTo?.stored.ephemeral?.receiverId === this.id;
+    const isEphemeral =
+      chat.type !== 'private' && (listed?.is_ephemeral === true || isAside) && world.isIn(chat, world.bot.id);
     if (options.anonymous && !isAdmin) throw new Error('Only an administrator writes anonymously.');
     const stored = world.post({
       ...{

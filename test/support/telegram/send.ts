@@ -98,9 +98,6 @@ export function send(world: World, args: Sending, content: Content): Message {
   const ephemeral = args.ephemeral_message_parameters && ephemeralTarget(world, chat, args);
   const replyTo = ephemeral ? undefined : replyOf(world, chat, args.reply_parameters);
   if (ephemeral && args.reply_markup && !markup) throw invalid('an ephemeral message has an inline keyboard or none');
-  const replaced = ephemeral?.replaces;
-  // What it takes the place of is itself gone when only this person ever saw it.
-  if (replaced?.ephemeral) replaced.deleted = true;
   return world.messageJson(world.post({ chat, from: world.bot, content, threadId, markup, replyTo, ephemeral }));
 }
 
@@ -155,6 +152,10 @@ function ephemeralTarget(world: World, chat: ChatState, args: Sending) {
     const query = world.callbacks.get(wish.callback_query_id);
     if (!query || query.from.id !== receiverId || query.message?.chat !== chat) throw badRequest('QUERY_ID_INVALID');
     isAnswer = now - query.askedAt <= EPHEMERAL_WINDOW_MS;
+    // One of these is edited by the methods for it instead.
+    if (wish.replace_callback_query_message && query.message.ephemeral) {
+      throw invalid('replace_callback_query_message must be False for callback queries from ephemeral messages');
+    }
     if (wish.replace_callback_query_message) replaces = query.message;
   } else if (wish.replace_callback_query_message) {
     throw invalid('replace_callback_query_message needs callback_query_id');

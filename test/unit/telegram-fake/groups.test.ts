@@ -189,7 +189,25 @@ describe('ephemeral messages', () => {
     expect(bob.finds(group, 'Mango, lime')).toBeUndefined();
   });
 
-  test('there are none in private chats, nor with an invoice', async () => {
+  test('a reply to one is for the bot alone, and one is never put in the place of another', async () => {
+    const { api, ana, bob, group, olga, poll, skip } = await setStage();
+    olga.addsBot(group, 'every right');
+    await api.sendMessage(group.id, 'How many?', {
+      ephemeral_message_parameters: { receiver_user_id: ana.id },
+      reply_markup: new InlineKeyboard().text('Cancel', 'c'),
+    });
+    await skip();
+    const question = await ana.waitsFor(group, 'How many');
+    ana.says(group, '3', { replyTo: question });
+    expect((await poll())[0]?.message).toMatchObject({ message_id: 0, text: '3' });
+    expect(bob.finds(group, '3')).toBeUndefined();
+    const { id } = ana.taps(question, 'Cancel');
+    const instead = { receiver_user_id: ana.id, callback_query_id: id, replace_callback_query_message: true };
+    const call = api.sendMessage(group.id, 'x', { ephemeral_message_parameters: instead });
+    expect(await refusalOf(call)).toContain('must be False for callback queries from ephemeral messages');
+  });
+
+  test('there are none in private chats', async () => {
     const { api, ana, fake } = await setStage();
     ana.starts();
     const parameters = { ephemeral_message_parameters: { receiver_user_id: ana.id } };
