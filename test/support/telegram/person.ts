@@ -1,31 +1,15 @@
 // A person of the fake, driven by the test: writes, taps, pays, runs groups.
-import type { User } from 'grammy/types';
-import { menuOf } from './chats.ts';
 import { pay, type PayOptions, type PayOutcome } from './checkout.ts';
 import { EVERY_RIGHT, type FakeGroup } from './group.ts';
 import { askInline, pickInline, type InlinePick } from './inline.ts';
-import type { AdminRights, ChatState, Content, InlineAnswer, Person } from './model.ts';
+import type { AdminRights, ChatState, InlineAnswer, Person } from './model.ts';
+import { say, type SayOptions } from './saying.ts';
 import { look, matches, newest, screenOf, type Seen, type Words } from './screen.ts';
-import { marksIn, wordsOf } from './send.ts';
+import { wordsOf } from './send.ts';
 import type { Stage } from './stage.ts';
 import { buttonOf, findButton, tapButton, type Tap } from './taps.ts';
 
 export type Where = 'private' | FakeGroup;
-
-export type SayOptions = {
-  readonly photo?: Buffer;
-  readonly document?: { readonly name: string; readonly bytes: Buffer };
-  readonly replyTo?: Seen;
-  /** message_thread_id of a forum topic. */
-  readonly topic?: number;
-  /** Several messages with one of these are one album. */
-  readonly album?: string;
-  /** Written as the group itself, which an administrator may do. */
-  readonly anonymous?: boolean;
-};
-
-/** Who stands as the sender when a group speaks for itself. */
-const ANONYMOUS: User = { id: 1_087_968_824, is_bot: true, first_name: 'Group', username: 'GroupAnonymousBot' };
 
 export class FakePerson {
   /** What this person did, one entry for each human action: the taps to a purchase are counted here. */
@@ -61,35 +45,8 @@ export class FakePerson {
   }
 
   #says(where: Where, text: string, options: SayOptions = {}): Seen {
-    const { world } = this.#stage;
-    const chat = this.#chatAt(where);
     if (where === 'private') this.#person.started = true;
-    const isAdmin = world.isAdmin(chat, this.id);
-    if (chat.type !== 'private' && !chat.canWrite && !isAdmin)
-      throw new Error(`Members may not write in ${chat.title}.`);
-    const command = /^\/(\w+)(?:@\w+)?(?:\s|$)/.exec(text)?.[1];
-    const listed = menuOf(world, chat, this.id).find((one) => one.command === command);
-    // A reply to what the bot said to this person alone is for the bot alone too.
-    const isAside = options.replyTo?.stored.ephemeral?.receiverId === this.id;
-    const isEphemeral =
-      chat.type !== 'private' && (listed?.is_ephemeral === true || isAside) && world.isIn(chat, world.bot.id);
-    if (options.anonymous && !isAdmin) throw new Error('Only an administrator writes anonymously.');
-    const stored = world.post({
-      ...{
-        chat,
-        from: options.anonymous ? ANONYMOUS : this.user,
-        content: this.#content(text, options),
-        threadId: options.topic,
-      },
-      replyTo: options.replyTo?.stored,
-      extra: {
-        ...(options.album === undefined ? {} : { media_group_id: options.album }),
-        ...(options.anonymous ? { sender_chat: world.chatJson(chat) } : {}),
-      },
-      ephemeral: isEphemeral ? { receiverId: world.bot.id } : undefined,
-    });
-    this.#stage.deliver(stored);
-    return look(world, stored);
+    return say(this.#stage, this.user, { chat: this.#chatAt(where), text, options });
   }
 
   /** Forwards what they see. Buttons that send something to a bot do not go along. */
@@ -266,21 +223,6 @@ export class FakePerson {
     if (where === 'private') return this.#stage.world.privateChat(this.#person);
     if (this.#stage.world.isIn(where.chat, this.id)) return where.chat;
     throw new Error(`${this.user.first_name} is not in ${where.title}.`);
-  }
-
-  #content(text: string, options: SayOptions): Content {
-    const plain = wordsOf(text, {}, undefined, true);
-    const words = { ...plain, entities: [...plain.entities, ...marksIn(plain.text)] };
-    const { files } = this.#stage.world;
-    if (options.photo) {
-      const upload = { name: 'photo.jpg', mime: 'image/jpeg', bytes: options.photo };
-      return { kind: 'photo', file: files.add(upload, 'photo'), words, above: false };
-    }
-    if (options.document) {
-      const upload = { mime: 'application/octet-stream', ...options.document };
-      return { kind: 'document', file: files.add(upload, 'document'), words };
-    }
-    return { kind: 'text', words };
   }
 
   #tellBlocked(before: 'member' | 'kicked', after: 'member' | 'kicked'): void {
