@@ -5,6 +5,7 @@ import { money } from '../../src/domain/money.ts';
 import type { CreatePayment, PaymentChannel, RawNotice } from '../../src/ports/payment-channel.ts';
 import type { MerchantAccount } from '../../src/ports/store/people.ts';
 import { createChannels, type ChannelSettings } from '../../src/payments/registry.ts';
+import { startFakeTelegram } from './telegram/fake.ts';
 
 export const START = 1_800_000_000_000;
 const MINUTE = 60_000;
@@ -32,7 +33,9 @@ export type Rig = {
   readonly channel: PaymentChannel;
   readonly account: MerchantAccount;
   readonly now: () => number;
-  /** Undefined where there is nobody but people. */
+  /** What its bills are in here; euros unless told. */
+  readonly currency?: string;
+  /** Undefined where nobody stands behind it whom a test could play: people alone, or a chat platform's own payments. */
   readonly provider: Provider | undefined;
 };
 
@@ -43,7 +46,7 @@ export function accountAt(channel: string, accountRef = 'shop-1'): MerchantAccou
 }
 
 export function requestTo(rig: Rig, changes: Partial<CreatePayment> = {}): CreatePayment {
-  const amount = changes.amount ?? money(1_250, 'EUR');
+  const amount = changes.amount ?? money(1_250, rig.currency ?? 'EUR');
   return {
     account: rig.account,
     reference: 'attempt-1',
@@ -121,8 +124,23 @@ export async function sandboxRig(options: { timeoutMs?: number } = {}) {
   return { channel, account, now: clock.now, provider, sandbox, settings };
 }
 
+/** A bot at the fake Bot API, and one of its two channels. */
+export async function telegramRig(code: 'telegram_stars' | 'telegram_payments', options: { timeoutMs?: number } = {}) {
+  const clock = { at: START, now: () => clock.at };
+  const fake = await startFakeTelegram({ clock });
+  onTestFinished(() => fake.close());
+  const { token, apiRoot } = fake;
+  const settings = { token, apiRoot, providerToken: '1:TEST:card', ...options };
+  const channel = channelOf({ telegram: settings }, code);
+  const account = accountAt(code, `${fake.bot.id}:s-1`);
+  const currency = code === 'telegram_stars' ? 'XTR' : 'EUR';
+  return { channel, account, now: clock.now, currency, provider: undefined, clock, fake };
+}
+
 export const channelFixtures: readonly ChannelFixture[] = [
   { code: 'sandbox', start: () => sandboxRig() },
+  { code: 'telegram_stars', start: () => telegramRig('telegram_stars') },
+  { code: 'telegram_payments', start: () => telegramRig('telegram_payments') },
   {
     code: 'cash',
     start: () =>

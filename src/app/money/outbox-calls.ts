@@ -1,7 +1,7 @@
 /** The outbox's calls to payment channels. Each may be repeated: it carries its own key, and its answer is applied once. */
 import { isLive } from '../../domain/payment.ts';
 import { money } from '../../domain/money.ts';
-import type { ChannelRefund } from '../../ports/payment-channel.ts';
+import { type ChannelRefund, ChannelTrouble } from '../../ports/payment-channel.ts';
 import type { Refund } from '../../ports/store/payments.ts';
 import { applyRefundTruth } from './apply-refund.ts';
 import { pollAfter } from './apply-truth.ts';
@@ -13,7 +13,14 @@ import { note } from '../timeline.ts';
 export async function openAttempt(deps: Deps, attemptId: string): Promise<void> {
   const asked = await whomToAsk(deps, attemptId);
   if (!asked || (asked.attempt.state !== 'submitted' && asked.attempt.state !== 'unknown')) return;
-  await learn(deps, attemptId, await submitAttempt(deps, asked, deps.settings.publicUrl));
+  try {
+    await learn(deps, attemptId, await submitAttempt(deps, asked, deps.settings.publicUrl));
+  } catch (error) {
+    // Refused for good: the buyer may choose again, and the operator finds the reason with the message that was given up.
+    const refused = error instanceof ChannelTrouble && !error.retryable && asked.attempt.state === 'submitted';
+    if (refused) await learn(deps, attemptId, { state: 'failed', payments: [] });
+    throw error;
+  }
 }
 
 /** Whatever the channel says after closing is the truth: money that came first is recorded like any other. */
