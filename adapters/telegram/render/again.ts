@@ -5,11 +5,11 @@ import type { StoredIntent } from '../../../src/ports/intents.ts';
 import type { Message } from '../../../src/ports/messages.ts';
 import type { Words } from '../../../src/ports/words.ts';
 import { draw } from '../../../src/view/draw.ts';
-import { type DrawnHandle, sameIntent } from '../../../src/view/handles.ts';
+import { sameIntent } from '../../../src/view/handles.ts';
 import type { Action, View } from '../../../src/view/view.ts';
 import { againData } from './data.ts';
 import { fold } from './keyboard.ts';
-import { compose, drawScreen, type Screen, type ScreenOptions } from './screen.ts';
+import { compose, type Screen } from './screen.ts';
 import { label, plain } from './text.ts';
 
 type At = { readonly viewer: Viewer; /** Where it was pressed; null in private. */ readonly chatId: string | null };
@@ -85,12 +85,4 @@ export function drawQuestion(
     keyboard: fold([yes, no]),
     dir: fmt.dir,
   });
-}
-
-/** The same message again, after "no". */
-export function drawStanding(
-  { message, view }: Standing,
-  options: Omit<ScreenOptions, 'message'>,
-): { screen: Screen; drawn: DrawnHandle[] } {
-  return drawScreen(view, { ...options, message });
 }

@@ -11,11 +11,17 @@ type List = Extract<HandledBlock, { kind: 'list' }>;
 type Item = List['items'][number];
 type Fmt = Words['fmt'];
 
-/** The title, then the blocks with an empty line between them. */
+/** The title, then the blocks with an empty line between them; what is to be copied one by one stands close together. */
 export function runsOf(view: HandledView, fmt: Fmt): Run[] {
   const numbered = numbers(view);
-  const parts = [titleOf(view, fmt), ...view.body.map((block) => blockOf(block, fmt, numbered))];
-  return spread(parts, '\n\n');
+  const { body } = view;
+  const blocks = body.flatMap((block, index): Run[] => {
+    const runs = blockOf(block, fmt, numbered);
+    const isClose = block.kind === 'copy' && body[index - 1]?.kind === 'copy';
+    return runs.length === 0 ? [] : [{ text: isClose ? '\n' : '\n\n' }, ...runs];
+  });
+  const title = titleOf(view, fmt);
+  return title.length === 0 ? blocks.slice(1) : [...title, ...blocks];
 }
 
 /** Items get a number where several of them have buttons: the buttons stand apart from them, under the text. */

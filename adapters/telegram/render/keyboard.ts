@@ -12,7 +12,7 @@ export type Keyboard = Button[][];
 const BUTTONS_MAX = 100;
 const ROW_MAX = 8;
 /** What a phone shows of a row, in Latin letters; Chinese ones are twice as wide. */
-const ROW_WIDTH = 34;
+const ROW_WIDTH = 40;
 const URL_MAX = 2048;
 
 export type DrawnKeyboard = {
@@ -32,11 +32,13 @@ export function keyboardOf(view: HandledView, { fmt }: Pick<Words, 'fmt'>, sourc
   const numbered = numbers(view);
   const ofItems = view.body.flatMap((block): Named[][] => {
     if (block.kind !== 'list') return [];
-    return block.items.map((item) => {
+    const items = block.items.map((item) => {
       const number = numbered.get(item);
       const before = number === undefined ? '' : `${fmt.number(number)}. `;
       return (item.actions ?? []).map((action) => ({ action, text: before + action.label }));
     });
+    // One button each: they stand side by side, as many as there is room for.
+    return items.every((item) => item.length <= 1) ? [items.flat()] : items;
   });
   const links = [...ofItems, ...own].flat().flatMap(({ action }) => spelled(action));
   const kept = limited(own, BUTTONS_MAX);

@@ -137,6 +137,12 @@ describe('a screen', () => {
     expect([full.photo, full.cut, shown(full).includes('Fact 199')]).toEqual([null, false, true]);
   });
 
+  test('keeps what is copied one by one together, and leaves no gap for what is empty', () => {
+    const codes = ['A-1', 'A-2'].map((text) => ({ kind: 'copy', label: 'Code', text }) as const);
+    const screen = screenOf(view({ body: [{ kind: 'facts', facts: [] }, { kind: 'list', items: [] }, ...codes] }));
+    expect(screen.html).toBe('Code: <code>A-1</code>\nCode: <code>A-2</code>');
+  });
+
   test('is never empty', () => {
     expect(shown(screenOf(view({ title: '\u200b', body: [] })))).toBe('…');
   });
@@ -172,6 +178,9 @@ describe('a keyboard', () => {
 
   test('folds what a phone cannot show side by side', () => {
     const row = ['Mark as sent to the buyer', 'Refund a part of it', 'Menu', 'Help'].map((text) => press(text));
+    const edits = ['A', 'B', 'C', 'D', 'E', 'F'].map((text) => ({ text: [text], actions: [press('Edit', { text })] }));
+    const list = screenOf(view({ body: [{ kind: 'list', items: edits }] }));
+    expect(list.keyboard.map(({ length }) => length)).toEqual([4, 2]);
     const { keyboard } = screenOf(view({ title: 'Sale', actions: [row] }));
     expect(keyboard.map((one) => one.map(({ text }) => text))).toEqual([
       ['Mark as sent to the buyer'],
