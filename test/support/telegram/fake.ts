@@ -93,6 +93,8 @@ export type FakeTelegram = {
   until<T>(check: () => T | undefined | false, what: string, timeoutMs?: number): Promise<T>;
   /** Waits until the bot has confirmed (or its webhook has taken) every update. */
   taken(timeoutMs?: number): Promise<void>;
+  /** The webhook's https host listens at this http origin of this machine; the path of its URL stays. */
+  reachWebhookAt(origin: string): void;
   /** Bytes of a file by its file_id, as the bot would download them. */
   file(fileId: string): Buffer;
   close(): Promise<void>;
@@ -154,6 +156,9 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
     taken: async (timeoutMs = 10_000) => {
       const what = () => `the bot to take ${updates.pending} updates`;
       await waiting.until(() => updates.pending === 0, { what, timeoutMs });
+    },
+    reachWebhookAt: (origin) => {
+      updates.webhookOrigin = origin;
     },
     file: (fileId) => {
       const file = world.files.get(fileId);

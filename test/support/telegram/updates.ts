@@ -16,6 +16,8 @@ export class Updates {
   /** Everything that was ever queued, oldest first. */
   readonly history: Update[] = [];
   webhook: Webhook | undefined;
+  /** Where the host of a webhook's URL really listens; its path stays. */
+  webhookOrigin: string | undefined;
   allowed: readonly string[] = [];
   lastError: { readonly at: number; readonly message: string } | undefined;
   readonly #clock: { now(): number };
@@ -167,7 +169,7 @@ export class Updates {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       const { webhook } = this;
       if (!webhook || this.#closed || !this.#queue.includes(entry)) break;
-      const status = await post(webhook, entry.update);
+      const status = await this.#post(webhook, entry.update);
       if (status >= 200 && status < 300) {
         this.#queue = this.#queue.filter((one) => one !== entry);
         break;
@@ -181,16 +183,23 @@ export class Updates {
     this.#changed();
     if (!this.#queue.includes(entry)) this.#flush();
   }
+
+  /** The status of the bot's answer; 0 when there was none. */
+  #post(webhook: Webhook, update: Update): Promise<number> {
+    const named = new URL(webhook.url);
+    const url = this.webhookOrigin === undefined ? named : new URL(named.pathname + named.search, this.webhookOrigin);
+    if (url.protocol !== 'http:') return Promise.resolve(0);
+    return post(url, webhook.secret, update);
+  }
 }
 
-/** The status of the bot's answer; 0 when there was none. */
-function post(webhook: Webhook, update: Update): Promise<number> {
+function post(url: URL, secret: string | undefined, update: Update): Promise<number> {
   const headers = {
     'content-type': 'application/json',
-    ...(webhook.secret === undefined ? {} : { 'x-telegram-bot-api-secret-token': webhook.secret }),
+    ...(secret === undefined ? {} : { 'x-telegram-bot-api-secret-token': secret }),
   };
   return new Promise((resolve) => {
-    const sent = request(webhook.url, { method: 'POST', headers, timeout: 60_000, agent: false }, (response) => {
+    const sent = request(url, { method: 'POST', headers, timeout: 60_000, agent: false }, (response) => {
       response.resume();
       response.on('end', () => resolve(response.statusCode ?? 0));
       response.on('error', () => resolve(0));

@@ -117,6 +117,29 @@ describe('webhook', () => {
     expect(await api.getUpdates()).toEqual([]);
   });
 
+  test('a public https address is reached where it listens on this machine', async () => {
+    const { api, ana, fake } = await setStage();
+    const { got, url } = await hook();
+    fake.reachWebhookAt(new URL(url).origin);
+    await api.setWebhook('https://market.example.org/telegram');
+    ana.starts();
+    await fake.taken();
+    expect(got.map(({ update }) => update.message?.text)).toEqual(['/start']);
+  });
+
+  test('updates of one chat wait for each other, those of others do not', async () => {
+    const { api, ana, bob, fake } = await setStage();
+    const { got, url } = await hook([500]);
+    await api.setWebhook(url);
+    ana.starts('one');
+    ana.says('private', 'two');
+    bob.starts('other');
+    await fake.taken();
+    const texts = got.map(({ update }) => update.message?.text);
+    expect(texts.indexOf('two')).toBeGreaterThan(texts.lastIndexOf('/start one'));
+    expect(texts).toContain('/start other');
+  });
+
   test('a webhook needs HTTPS', async () => {
     const { api } = await setStage();
     expect(await refusalOf(api.setWebhook('http://market.example/hook'))).toContain('HTTPS URL must be provided');
