@@ -31,6 +31,8 @@ export type ServerParts = {
   readonly limits: Limits;
   readonly token: string;
   readonly requests: RequestRecord[];
+  /** True: a chat is named by an integer or @username, never by digits in a string. */
+  readonly strictChatIds: boolean;
   readonly changed: () => void;
 };
 
@@ -114,6 +116,7 @@ async function run(parts: ServerParts, asked: string, raw: Raw): Promise<Reply |
       if (fault.kind === 'status') throw new Refusal(fault.status, fault.description ?? wordsFor(fault.status));
     }
     if (!method) throw new Refusal(404, 'Not Found: method not found', { invalid: true });
+    if (parts.strictChatIds) checkChatId(wire);
     const args = check(method, wire, record);
     const result = await execute({ world, uploads: wire.uploads, gone: raw.gone }, method, args);
     if (met.some((fault) => fault.kind === 'drop')) {
@@ -145,6 +148,14 @@ function check(method: MethodName, wire: WireCall, record: RequestRecord): unkno
   const problems = parsed.error.issues.flatMap((issue) => flatten(issue));
   record.problems.push(...problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)));
   throw invalid(problems[0]?.message ?? 'invalid request');
+}
+
+/** Telegram takes digits in a string for a number; what it publishes is "Integer, or username in the format @username". */
+function checkChatId({ isText, fields }: WireCall): void {
+  const named = fields['chat_id'];
+  if (!isText && typeof named === 'string' && !named.startsWith('@')) {
+    throw invalid(`chat_id is an integer or @username, not the string "${named}"`);
+  }
 }
 
 function flatten(issue: z.core.$ZodIssue, before: readonly PropertyKey[] = []): { path: string; message: string }[] {

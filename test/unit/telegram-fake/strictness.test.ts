@@ -102,6 +102,14 @@ describe('invalid requests', () => {
     expect(fake.invalidRequests).toEqual([]);
   });
 
+  test('a chat is named by its number, where the test wants the letter of the types', async () => {
+    const { api, ana, fake } = await setStage({ strictChatIds: true });
+    ana.starts();
+    expect(await refusalOf(api.sendMessage(String(ana.id), 'x'))).toContain('chat_id is an integer or @username');
+    await api.sendMessage(ana.id, 'x');
+    expect(fake.invalidRequests).toHaveLength(1);
+  });
+
   test('a file that is no picture, or a very narrow one, is no photo', async () => {
     const { api, ana } = await setStage();
     ana.starts();
