@@ -54,11 +54,12 @@ export function createCommands(options: Options): ReadonlyMap<string, Command> {
   ]);
 }
 
+/** `text` is ours, commands and links of ours included; what others typed in it was made harmless before. */
 type Said = { readonly met: Met; readonly origin: Origin; readonly text: string };
 
 async function sayText({ panels }: Pick<Options, 'panels'>, { met, origin, text }: Said): Promise<void> {
   const { dir } = met.words.fmt;
-  const screen = compose([{ text: plain(text, dir) }], { photo: null, keyboard: [], dir });
+  const screen = compose([{ text }], { photo: null, keyboard: [], dir });
   await panels.say(met, screen, origin);
 }
 
@@ -121,7 +122,8 @@ function verify(options: Options): Command {
   return async (met, origin, rest) => {
     const { t } = met.words;
     const community = await store.read((reads) => reads.people.community(met.communityId));
-    const about = t('bot.verify.about', { bot: `@${username}`, community: community?.name ?? '', url: publicUrl });
+    const name = plain(community?.name ?? '', met.words.fmt.dir);
+    const about = t('bot.verify.about', { bot: `@${username}`, community: name, url: publicUrl });
     const link = URL.parse(rest.trim());
     const judged = link ? [t(link.origin === publicUrl ? 'bot.verify.ours' : 'bot.verify.foreign')] : [];
     await sayText(options, { met, origin, text: [...judged, about].join('\n\n') });

@@ -11,6 +11,12 @@ export function createFormWire({ store, messenger }: Options): FormWire {
     const address = await store.read((reads) => reads.platforms.address(personId, PLATFORM));
     return address?.open ? address.userId : undefined;
   };
+  const close = async (personId: string) => {
+    await store.transact(null, async (tx) => {
+      await tx.platforms.setOpen(personId, PLATFORM, false);
+      return null;
+    });
+  };
   return {
     async ask(personId, screen) {
       const chat = await chatOf(personId);
@@ -20,6 +26,7 @@ export function createFormWire({ store, messenger }: Options): FormWire {
       } catch (error) {
         const trouble = troubleOf(error, 'send');
         if (trouble.kind === 'later') throw new TryLater(trouble.afterMs, 'a question');
+        if (trouble.kind === 'closed') await close(personId);
         return null;
       }
     },

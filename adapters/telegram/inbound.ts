@@ -1,8 +1,8 @@
 /** One map from the kind of an update to what it does. Handlers may run twice for one update; what they do has keys of its own. */
 import type { CallbackQuery, Chat, Message as TelegramMessage, Update, User } from 'grammy/types';
 import { bugText } from '../../src/view/fault.ts';
-import type { Command } from './commands.ts';
-import { commandOf } from './commands.ts';
+import { troubleOf } from './api.ts';
+import { type Command, commandOf } from './commands.ts';
 import type { Forms } from './forms/forms.ts';
 import type { Messenger } from './messenger.ts';
 import type { Origin, Panels } from './panels.ts';
@@ -170,5 +170,10 @@ async function welcome({ people, messenger, username }: Options, from: User): Pr
     { text: `\n\n${plain(t('bot.welcome.text'), fmt.dir)}` },
   ];
   const button = { text: t('bot.welcome.add'), url: `https://t.me/${username}?startgroup=market` };
-  await messenger.send(String(from.id), compose(runs, { photo: null, keyboard: [[button]], dir: fmt.dir }));
+  try {
+    await messenger.send(String(from.id), compose(runs, { photo: null, keyboard: [[button]], dir: fmt.dir }));
+  } catch (error) {
+    // Gone again, or a word too many for Telegram: whoever still wants something writes again.
+    troubleOf(error, 'send');
+  }
 }

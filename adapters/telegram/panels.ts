@@ -61,6 +61,9 @@ type PanelPlace = { personId: string; communityId: string; key: string; locale: 
 /** What a person must find again. */
 const LASTING: ReadonlySet<MessageName> = new Set(['order', 'sale']);
 
+/** Beside what is shown in the group at the same moment. */
+const QUIETLY = { inPlace: true, quiet: true } as const;
+
 type Options = Pick<TelegramAdapterOptions, 'core' | 'store' | 'clock' | 'handleKey' | 'words'> & {
   readonly messenger: Messenger;
   /** Without the @. */
@@ -96,7 +99,7 @@ export function createPanels(options: Options): Panels {
     await core.drawHandles([source]);
     return `https://t.me/${options.username}?start=${source.handle}`;
   };
-  const further = (met: Met, screen: Screen, url: string): Screen => ({
+  const further = (met: Pick<Met, 'words'>, screen: Screen, url: string): Screen => ({
     ...screen,
     keyboard: [...screen.keyboard, [{ text: met.words.t('bot.continue'), url }]],
   });
@@ -106,16 +109,20 @@ export function createPanels(options: Options): Panels {
     to: { personId: string; userId: string },
     { key, screen }: { key: string; screen: Screen },
     how: { inPlace: boolean; pressed?: Origin['pressed'] | undefined; quiet?: boolean },
-  ): Promise<void> => {
+  ): Promise<true> => {
     const known = key.startsWith('notice:') ? undefined : await refs.find(to.personId, key);
     const standing = known && { chat: to.userId, message: known.m, photo: known.p };
     if (standing && (how.inPlace || how.pressed?.message === standing.message)) {
       const edited = await editIn(messenger, standing, screen);
-      if (edited) return refs.keep(to.personId, key, { m: edited.message, p: edited.photo });
+      if (edited) {
+        await refs.keep(to.personId, key, { m: edited.message, p: edited.photo });
+        return true;
+      }
     }
     const { message_id: message } = await messenger.send(to.userId, screen, how.quiet ? { quiet: true } : {});
     if (!key.startsWith('notice:')) await refs.keep(to.personId, key, { m: message, p: screen.photo });
     if (standing) await messenger.remove(standing);
+    return true;
   };
 
   const sayAside = asideTo(options);
@@ -130,20 +137,19 @@ export function createPanels(options: Options): Panels {
     });
     const to = { personId: met.personId, userId: String(met.userId) };
     if (!origin.group) {
-      return privately(met, () => putPrivate(to, { key, screen }, { inPlace: false, pressed: origin.pressed }));
+      await privately(met, () => putPrivate(to, { key, screen }, { inPlace: false, pressed: origin.pressed }));
+      return;
     }
     const lasts = LASTING.has(message.name);
-    const here = await sayAside(
-      met,
-      met.open ? screen : further(met, screen, await linkTo(met.personId, message)),
-      origin,
-    );
+    // First what stays: whether it stands there decides what is said here.
+    const stands = lasts && met.open && (await privately(met, () => putPrivate(to, { key, screen }, QUIETLY)));
+    const leads = lasts && !stands;
+    const url = leads ? await linkTo(met.personId, message) : '';
+    const here = await sayAside(met, leads ? further(met, screen, url) : screen, origin);
     if (here && lasts) await refs.keep(met.personId, `${key}@`, { c: here.chat, m: here.ephemeral, p: here.photo });
-    if (met.open && (lasts || !here)) {
-      await privately(met, () =>
-        putPrivate(to, { key, screen }, { inPlace: here !== undefined, quiet: here !== undefined }),
-      );
-    } else if (!here) await nudge(met, await linkTo(met.personId, message), origin);
+    if (here || stands) return;
+    const sent = met.open && (await privately(met, () => putPrivate(to, { key, screen }, { inPlace: false })));
+    if (!sent) await nudge(met, await linkTo(met.personId, message), origin);
   };
   const refuse: Panels['refuse'] = async (met, fault, origin) => {
     const view = faultView(fault, met.words);
@@ -153,7 +159,7 @@ export function createPanels(options: Options): Panels {
   const say: Panels['say'] = async (met, screen, origin) => {
     if (!origin.group) return void (await privately(met, () => messenger.send(String(met.userId), screen)));
     if (await sayAside(met, screen, origin)) return;
-    if (met.open) return void (await privately(met, () => messenger.send(String(met.userId), screen)));
+    if (met.open && (await privately(met, () => messenger.send(String(met.userId), screen)))) return;
     await nudge(met, await linkTo(met.personId, { name: 'home' }), origin);
   };
   const redraw: Panels['redraw'] = async (met, screen, origin) => {
@@ -214,7 +220,8 @@ export function createPanels(options: Options): Panels {
       const aside = await refs.find(personId, `${key}@`);
       if (aside?.c !== undefined) {
         const there = { chat: aside.c, userId: Number(address.userId), ephemeral: aside.m, photo: aside.p };
-        const edited = await editAsideIn(messenger, there, screen);
+        const shownThere = address.open ? screen : further(shown, screen, await linkTo(personId, message));
+        const edited = await editAsideIn(messenger, there, shownThere);
         if (!edited) await refs.drop(personId, `${key}@`);
         else if (!address.open) return { outcome: 'sent', ref: key };
       }

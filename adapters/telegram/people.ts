@@ -42,7 +42,8 @@ export function createPeople({ core, store, clock, words, negotiate }: Options):
       last: (await reads.platforms.communitiesOf(personId))[0],
       community: await reads.people.community(communityId),
     }));
-    const open = where === 'private' || (known.address?.open ?? false);
+    // Whether they have pressed Start before is known by writing to them.
+    const open = where === 'private' || (known.address?.open ?? true);
     // Most deeds change nothing of this, so most of them write nothing.
     if (known.address?.open !== open || known.last !== communityId) {
       await store.transact(null, async (tx) => {

@@ -12,7 +12,7 @@ import type { Origin, Panels } from './panels.ts';
 import { type Met, nameOf, type People } from './people.ts';
 import { drawScreen } from './render/screen.ts';
 import { compose } from './render/screen.ts';
-import { plain } from './render/text.ts';
+import { toHtml } from './render/text.ts';
 
 export type Setup = {
   /** Our own place changed, in a group or in somebody's private chat. */
@@ -106,10 +106,7 @@ async function hello(
   const button = { text: t('bot.setup.open'), url: `https://t.me/${me.username}?start=setup` };
   const keyboard = opened ? [[button]] : [];
   try {
-    await messenger.send(
-      String(chat.id),
-      compose([{ text: plain(said, fmt.dir) }], { photo: null, keyboard, dir: fmt.dir }),
-    );
+    await messenger.send(String(chat.id), compose([{ text: said }], { photo: null, keyboard, dir: fmt.dir }));
   } catch (error) {
     // A group where we may not write: the report says so.
     troubleOf(error, 'send');
@@ -149,14 +146,16 @@ function createReport(
     const options = { chatId: null, personId, key: handleKey, message: { name: 'admin' }, words } as const;
     const { screen, drawn } = drawScreen(view, options);
     await core.drawHandles(drawn);
-    await panels.say(met, screen, origin);
+    // Commands in our own words stay commands, to be tapped.
+    const html = `${screen.html}\n\n${toHtml([{ text: words.t('bot.setup.next') }])}`;
+    await panels.say(met, { ...screen, html }, origin);
   };
 }
 
 function reportView(blocks: readonly Block[], t: Translate): View {
   return {
     title: t('bot.setup.title'),
-    body: [para(t('bot.setup.intro')), ...blocks, para(t('bot.setup.next'))],
+    body: [para(t('bot.setup.intro')), ...blocks],
     actions: rows([open(t('home.admin'), { name: 'admin' }, { style: 'primary' })], [menu(t)]),
     tone: 'plain',
   };

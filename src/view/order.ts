@@ -93,7 +93,7 @@ function waitingTexts(data: OrderData, { t, fmt }: Words): Block[] {
     ...opened(data, t),
     ...(data.can.pay && data.paidToMarket ? [para(t('order.paid_to_market', { shop: data.shop.title }))] : []),
     ...(needsAddress ? [para(t('order.address_missing'))] : []),
-    ...(data.can.pay && data.payUrl === null && data.channels.length === 0 && !data.free
+    ...(data.can.pay && data.attempt === null && data.payUrl === null && data.channels.length === 0 && !data.free
       ? [para(t('order.no_channel'), 'warning')]
       : []),
     ...(data.expiresAt === null

@@ -2,6 +2,7 @@
 import { onTestFinished } from 'vitest';
 import type { FakePerson } from './telegram/person.ts';
 import type { FakeGroup } from './telegram/group.ts';
+import type { Seen, Words } from './telegram/screen.ts';
 import { type FakeTelegram, startFakeTelegram } from './telegram/fake.ts';
 import { type MarketOptions, startMarket, type TestMarket } from './market.ts';
 
@@ -78,4 +79,47 @@ export async function openStall(
       await rest();
     },
   };
+}
+
+/** Somebody who joins the group, with the private chat open or not. */
+export async function joiner(
+  bot: BotMarket,
+  group: FakeGroup,
+  wishes: { firstName: string; languageCode?: string; started?: boolean },
+): Promise<FakePerson> {
+  const { started = false, ...names } = wishes;
+  const person = bot.fake.person({ languageCode: 'en', ...names });
+  person.joins(group);
+  if (started) person.starts();
+  await bot.settle();
+  return person;
+}
+
+/** The newest message that only this person sees in the group. */
+export function aside(person: FakePerson, group: FakeGroup): Seen {
+  const seen = person.sees(group).findLast((one) => one.ephemeralId !== undefined && one.isFromBot);
+  if (!seen) throw new Error(`${person.user.first_name} sees nothing of their own in ${group.title}.`);
+  return seen;
+}
+
+/** The message with these words, or a fault that tells what stands there instead. */
+export function read(person: FakePerson, where: 'private' | FakeGroup, words: Words): Seen {
+  const seen = person.finds(where, words);
+  if (seen) return seen;
+  const shown = person.sees(where).map(({ text, labels }) => `${text} [${labels.join(' | ')}]`);
+  throw new Error(`${person.user.first_name} does not see ${String(words)} but:\n${shown.join('\n---\n')}`);
+}
+
+/** Taps, and waits for all that follows. */
+export async function tap(bot: BotMarket, person: FakePerson, seen: Seen, label: Words): Promise<void> {
+  await person.taps(seen, label).answered();
+  await bot.settle();
+}
+
+/** The newest message that has such a button. */
+export function withButton(person: FakePerson, where: 'private' | FakeGroup, label: Words): Seen {
+  const fits = (text: string) => (typeof label === 'string' ? text === label : label.test(text));
+  const seen = person.sees(where).findLast(({ labels }) => labels.some(fits));
+  if (!seen) throw new Error(`${person.user.first_name} sees no button ${String(label)}.`);
+  return seen;
 }

@@ -1,0 +1,169 @@
+// What goes wrong between Telegram and us, and what people send who mean no good.
+import { expect, test } from 'vitest';
+import {
+  aside,
+  type BotMarket,
+  joiner,
+  openFake,
+  openStall,
+  read,
+  startBotMarket,
+  tap,
+  withButton,
+} from '../support/telegram-market.ts';
+
+const LINE = 'Mango box | 12.50 | 20 | Ripe today';
+
+async function ordersOf(bot: BotMarket): Promise<number> {
+  const { store } = bot.market;
+  return store.read(async (reads) => {
+    let count = 0;
+    for (const { id } of await reads.people.communities()) {
+      for (const { personId } of await reads.people.members(id, 100)) {
+        count += (await reads.orders.ordersOf(personId, 100)).length;
+      }
+    }
+    return count;
+  });
+}
+
+const stall = async (wishes?: Parameters<typeof openStall>[1]) => {
+  const bot = await startBotMarket();
+  const there = await openStall(bot, wishes);
+  await there.sells(LINE);
+  return { bot, ...there };
+};
+
+test('updates that come twice, and out of order, have one effect each', async () => {
+  const bot = await startBotMarket();
+  const { seller, group } = await openStall(bot);
+  bot.fake.faults.duplicateUpdates(10);
+  seller.says(group, `/sell ${LINE}`);
+  await bot.settle();
+  const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
+  await tap(bot, buyer, read(buyer, group, /^Mango box/), 'Buy');
+  for (const update of bot.fake.updates) bot.fake.faults.redeliver(update);
+  await bot.settle();
+  expect(buyer.sees(group).filter(({ text }) => text.startsWith('Mango box'))).toHaveLength(1);
+  expect(await ordersOf(bot)).toBe(1);
+  expect(read(buyer, group, /^Mango box/).text).toContain('19 left');
+  await bot.market.verify();
+});
+
+test('ten equal taps are one order, and each is acknowledged', async () => {
+  const { bot, group } = await stall();
+  const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
+  const card = read(buyer, group, /^Mango box/);
+  const taps = Array.from({ length: 10 }, () => buyer.taps(card, 'Buy'));
+  await Promise.all(taps.map((one) => one.answered()));
+  await bot.settle();
+  expect(await ordersOf(bot)).toBe(1);
+  await bot.market.verify();
+});
+
+test.each([
+  'x',
+  'u'.repeat(23),
+  'fAAAAAAAAAAAAAAAAAAAAAA:uAAAAAAAAAAAAAAAAAAAAAA',
+  'q:form:0:y',
+  'c:uAAAAAAAAAAAAAAAAAAAAAA:uAAAAAAAAAAAAAAAAAAAAAA',
+  'a:uAAAAAAAAAAAAAAAAAAAAAA',
+  '{"kind":"confirm_cash"}',
+])('forged data of a button is answered, and does nothing: %s', async (data) => {
+  const { bot, group } = await stall();
+  const thief = await joiner(bot, group, { firstName: 'Eve', started: true });
+  await bot.fake.forge(data, thief, read(thief, group, /^Mango box/)).answered();
+  await bot.settle();
+  expect(aside(thief, group).text).toContain('This button is too old');
+  expect(await ordersOf(bot)).toBe(0);
+});
+
+test("another person's button is refused in words, wherever it is pressed", async () => {
+  const { bot, group } = await stall();
+  const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
+  const thief = await joiner(bot, group, { firstName: 'Eve', started: true });
+  await tap(bot, buyer, read(buyer, group, /^Mango box/), 'Buy');
+  const cash = withButton(buyer, 'private', /^Pay cash/)
+    .buttons.flat()
+    .find((button) => button.text.startsWith('Pay cash'));
+  if (!cash || !('callback_data' in cash)) throw new Error('no such button');
+  await bot.fake.forge(cash.callback_data, thief, read(thief, group, /^Mango box/)).answered();
+  await bot.settle();
+  expect(aside(thief, group).text).toContain('belongs to somebody else');
+  expect(read(buyer, 'private', 'Waiting for payment').text).not.toContain('in cash to the seller');
+  await bot.market.verify();
+});
+
+test('a storm of 429 delays a card and loses nothing', async () => {
+  const { bot, group, seller } = await stall();
+  const calm = bot.fake.faults.storm(2, group.id);
+  seller.says(group, '/sell Durian | 30 | 3 | Heavy');
+  await bot.fake.taken();
+  await bot.market.telegram?.idle();
+  await bot.market.settle();
+  expect(seller.finds(group, /^Durian/)).toBeUndefined();
+  calm();
+  await bot.settle();
+  expect(seller.sees(group).filter(({ text }) => text.startsWith('Durian'))).toHaveLength(1);
+});
+
+test('a card whose answer was lost is not posted again, and its seller is asked', async () => {
+  const bot = await startBotMarket();
+  const { seller, group } = await openStall(bot);
+  bot.fake.faults.drop('after', { method: 'sendMessage', chatId: group.id });
+  seller.says('private', `/sell ${LINE}`);
+  await bot.settle();
+  expect(seller.sees(group).filter(({ text }) => text.startsWith('Mango box'))).toHaveLength(1);
+  expect(read(seller, 'private', /appear/i)).toBeDefined();
+});
+
+test('a deleted card is noticed at the next change, and a bill goes on without it', async () => {
+  const { bot, group, seller } = await stall();
+  const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
+  const card = read(buyer, group, /^Mango box/);
+  await tap(bot, buyer, card, 'Buy');
+  seller.deletes(card);
+  await tap(bot, buyer, withButton(buyer, 'private', /^Pay cash/), 'Cancel the order');
+  await tap(bot, buyer, withButton(buyer, 'private', 'No, leave it'), 'Cancel the order');
+  expect(read(buyer, 'private', 'Cancelled')).toBeDefined();
+  await bot.market.verify();
+});
+
+test('who blocks the bot is not written to any more, until they start it again', async () => {
+  const { bot, group, seller } = await stall();
+  const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
+  await tap(bot, buyer, read(buyer, group, /^Mango box/), 'Buy');
+  buyer.blocks();
+  await tap(bot, seller, read(seller, group, /^Mango box/), 'Buy');
+  await bot.settle();
+  expect((await bot.market.store.read((reads) => reads.outbox.counts())).dead).toBe(0);
+  buyer.unblocks();
+  buyer.says('private', '/orders');
+  await bot.settle();
+  expect(read(buyer, 'private', /My orders|Your orders/)).toBeDefined();
+});
+
+test('a card number is never kept: not in the inbox, not in an order, and the message is taken away', async () => {
+  const { bot, seller } = await stall();
+  seller.says('private', 'my card is 4111 1111 1111 1111');
+  await bot.settle();
+  expect(read(seller, 'private', 'This looks like a card number')).toBeDefined();
+  expect(seller.finds('private', '4111')).toBeUndefined();
+});
+
+test('what people do while the market is down is done when it is up again', async () => {
+  const fake = await openFake();
+  const bot = await startBotMarket({}, fake);
+  const { group, sells } = await openStall(bot);
+  await sells(LINE);
+  const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
+  const card = read(buyer, group, /^Mango box/);
+  await bot.market.stop();
+  // Nobody listens: it waits at Telegram.
+  buyer.taps(card, 'Buy');
+  const next = await startBotMarket({ like: bot.market }, fake);
+  await next.settle();
+  expect(await ordersOf(next)).toBe(1);
+  expect(read(buyer, 'private', 'Waiting for payment')).toBeDefined();
+  await next.market.verify();
+});
