@@ -51,7 +51,7 @@ const openFor = prepare('orders.openFor', { buyerId: orders.buyerId, listingId: 
 const openCount = prepare('orders.openCount', pick(orders, 'buyerId'), (db, p) =>
   db
     .selectFrom('orders')
-    .select((eb) => eb.fn.countAll<number>().as('open'))
+    .select((eb) => eb.fn.countAll<number>().as('unpaid'))
     .where('buyerId', '=', p.buyerId)
     .where('state', '=', 'pending_payment'),
 );
@@ -228,7 +228,7 @@ function orderReads(run: Run): OrderReading {
     basket: (buyerId, shopId) => run.first(basket, { buyerId, shopId }),
     baskets: (buyerId) => run.all(baskets, { buyerId }),
     openOrderFor: (buyerId, listingId) => run.first(openFor, { buyerId, listingId }),
-    openOrderCount: async (buyerId) => (await run.first(openCount, { buyerId }))?.open ?? 0,
+    openOrderCount: async (buyerId) => (await run.first(openCount, { buyerId }))?.unpaid ?? 0,
     ordersOf: (buyerId, limit) => run.all(ofBuyer, { buyerId, limit }),
     ordersOfShop: (shopId, states, limit) => run.all(ofShop, { shopId, states, limit }),
     dueOrders: (now, limit, after = '') => run.all(due, { now, after, limit }),

@@ -28,7 +28,7 @@ export function assertOurs(api: BotApi, account: MerchantAccount): void {
   throw new ChannelTrouble(`telegram: account ${account.id} belongs to another bot.`, { retryable: false });
 }
 
-export const payloadOf = ({ account, reference, orderId }: CreatePayment): string =>
+const payloadOf = ({ account, reference, orderId }: CreatePayment): string =>
   invoicePayload({ reference, orderId, shopId: account.shopId });
 
 /** What stands at the top of the invoice. Both are 1 to so many characters. */
