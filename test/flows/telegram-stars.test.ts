@@ -1,5 +1,6 @@
 // Digital goods in Telegram: a bill in Stars, paid by an invoice of Telegram's own, whatever comes twice, late or from elsewhere.
 import { expect, test } from 'vitest';
+import { describeWith } from '../support/env.ts';
 import { openTelegramMoney } from '../support/telegram-money.ts';
 import { MINUTE } from '../support/world.ts';
 
@@ -184,4 +185,27 @@ test('before the money moves, everything is looked at once more', async () => {
   expect(await check({ payload: `${ended?.reference}:${other.id}:${world.shop.id}` })).toMatchObject(
     refused('order_not_open'),
   );
+});
+
+describeWith('postgres', 'on PostgreSQL', () => {
+  test('two payments of one invoice, each told twenty times at once: one is kept, one goes back', async () => {
+    const world = await openTelegramMoney({ engine: 'postgres' });
+    const { listingId } = await world.postDigital();
+    const order = await world.buyThere(world.payer, listingId);
+    const link = await world.linkOf(order);
+    world.hold();
+    await Promise.all([world.person.pays(link), world.person.pays(link)]);
+    await world.fake.taken();
+    const news = world.carried.filter((update) => update.message?.successful_payment);
+    expect(news).toHaveLength(2);
+    await Promise.all(news.flatMap((one) => Array.from({ length: 20 }, () => world.carry(one))));
+    await world.settle();
+    await world.release();
+    await world.settle();
+    const { captures, refunds } = await world.money(order.id);
+    expect(captures.map((one) => one.use).toSorted()).toEqual(['applied', 'duplicate']);
+    expect(refunds).toMatchObject([{ state: 'succeeded', cause: 'duplicate' }]);
+    expect(world.fake.calls('refundStarPayment')).toHaveLength(1);
+    expect(await world.balances()).toEqual({ 'telegram_stars.channel': 50, 'telegram_stars.sales': -50 });
+  });
 });

@@ -6,7 +6,7 @@ import type { Tx } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Capture, Refund } from '../../ports/store/payments.ts';
 import { won } from '../commit.ts';
-import { notifyShop, send } from '../tell.ts';
+import { notifyShop, notifyStewards, send } from '../tell.ts';
 import { note, type When } from '../timeline.ts';
 
 export type RefundWish = Pick<Refund, 'amount' | 'cause' | 'requestedBy' | 'restock' | 'lines'>;
@@ -59,11 +59,8 @@ async function handToChannel(tx: Tx, at: When, order: Order, refund: Refund): Pr
     return send(tx, at, `refund:${refund.id}`, { name: 'refund.submit', refundId: refund.id });
   }
   won(await tx.payments.moveRefund(refund.id, 'requested', 'submitted'), `refund ${refund.id}`);
-  await notifyShop(
-    tx,
-    at,
-    order,
-    { kind: 'refund_by_hand', objectId: order.id, params: { code: order.code } },
-    'seller',
-  );
+  const notice = { kind: 'refund_by_hand', objectId: order.id, params: { code: order.code } } as const;
+  // Who got the money pays it back.
+  if (channel?.capabilities.paidTo === 'market') await notifyStewards(tx, at, order.communityId, notice);
+  else await notifyShop(tx, at, order, notice, 'seller');
 }
