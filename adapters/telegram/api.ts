@@ -24,7 +24,7 @@ export function createApi({ token, apiRoot }: Pick<TelegramSettings, 'token' | '
 
 /**
  * `same`: it looks like this already. `later`: not done for certain. `gone`: the message or the chat is not there (any more).
- * `closed`: this person cannot be written to. `moved`: the chat has another id now. `unknown`: it may have been done. `refused`: our
+ * `closed`: this person cannot be written to. `barred`: we may not write here, until somebody lets us. `moved`: the chat has another id now. `unknown`: it may have been done. `refused`: our
  * request was wrong, and will be the next time.
  */
 export type Trouble =
@@ -32,12 +32,17 @@ export type Trouble =
   | { readonly kind: 'gone' }
   | { readonly kind: 'closed' }
   | { readonly kind: 'unknown' }
+  | { readonly kind: 'barred' }
   | { readonly kind: 'later'; readonly afterMs: number }
   | { readonly kind: 'moved'; readonly to: string }
   | { readonly kind: 'refused'; readonly why: string };
 
 const GONE =
   /message to (edit|delete|be replied|reply)|message can't be (edited|deleted)|MESSAGE_ID_INVALID|not found/i;
+const BARRED =
+  /not enough rights|no rights|CHAT_WRITE_FORBIDDEN|TOPIC_CLOSED|CHAT_RESTRICTED|need administrator rights/i;
+/** /doctor names the missing right; a card waits a day for it. */
+const BARRED_MS = 60_000;
 const CLOSED = /user not found|PEER_ID_INVALID|user is deactivated|bot was blocked|can't initiate/i;
 
 /** `send` makes something new, so that doing it twice is seen; `edit` may be repeated. */
@@ -53,6 +58,7 @@ export function troubleOf(error: unknown, doing: 'send' | 'edit'): Trouble {
   if (code === 429) return { kind: 'later', afterMs: (parameters.retry_after ?? 1) * 1_000 };
   if (code >= 500) return doing === 'edit' ? { kind: 'later', afterMs: LATER_MS } : { kind: 'unknown' };
   if (/message is not modified/i.test(description)) return { kind: 'same' };
+  if (BARRED.test(description)) return { kind: 'barred' };
   if (code === 403 || CLOSED.test(description)) return { kind: 'closed' };
   if (code === 400 && GONE.test(description)) return { kind: 'gone' };
   return { kind: 'refused', why: `${error.method}: ${description}` };
@@ -90,6 +96,8 @@ export function sentOf(trouble: Exclude<Trouble, { kind: 'same' }>, where: 'grou
   switch (trouble.kind) {
     case 'later':
       return { outcome: 'later', afterMs: trouble.afterMs };
+    case 'barred':
+      return { outcome: 'later', afterMs: BARRED_MS };
     case 'moved':
       return { outcome: 'later', afterMs: 0 };
     case 'gone':

@@ -10,7 +10,8 @@ import { compose } from './render/screen.ts';
 import { plain } from './render/text.ts';
 import type { TelegramApi } from './api.ts';
 import { PLATFORM, type TelegramAdapterOptions } from './options.ts';
-import type { Origin, Panels } from './panels.ts';
+import type { Origin } from './origin.ts';
+import type { Panels } from './panels.ts';
 import type { Met } from './people.ts';
 import type { Setup } from './setup.ts';
 

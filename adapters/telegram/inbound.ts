@@ -5,7 +5,8 @@ import { troubleOf } from './api.ts';
 import { type Command, commandOf } from './commands.ts';
 import type { Forms } from './forms/forms.ts';
 import type { Messenger } from './messenger.ts';
-import type { Origin, Panels } from './panels.ts';
+import type { Origin } from './origin.ts';
+import type { Panels } from './panels.ts';
 import type { TelegramPayments } from './payments.ts';
 import type { Met, People } from './people.ts';
 import { compose } from './render/screen.ts';
@@ -85,8 +86,7 @@ async function tapped(options: Options, query: CallbackQuery): Promise<There | u
   // A card sent into a chat that we are not in.
   if (!message) return undefined;
   const { chat } = message;
-  const isThere = 'date' in message && message.date !== 0;
-  const full = isThere ? (message as TelegramMessage) : undefined;
+  const full = message.date === 0 ? undefined : message;
   const pressed = {
     message: message.message_id,
     ephemeral: full?.ephemeral_message_id,

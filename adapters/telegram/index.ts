@@ -9,7 +9,7 @@ import { createFormWire } from './form-wire.ts';
 import { createForms } from './forms/forms.ts';
 import { createSell } from './forms/sell.ts';
 import { createInbound } from './inbound.ts';
-import { createMessenger } from './messenger.ts';
+import { counted, createMessenger } from './messenger.ts';
 import type { TelegramAdapterOptions } from './options.ts';
 import { createPace } from './pace.ts';
 import { createPanels } from './panels.ts';
@@ -86,7 +86,8 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, me: { id: nu
   const { core, store, clock, ids, log, publicUrl } = options;
   const { username } = me;
   const pace = createPace(clock);
-  const messenger = createMessenger({ api, core, pace });
+  const unpaced = createMessenger({ api, core });
+  const messenger = counted(unpaced, pace);
   const people = createPeople(options);
   const panels = createPanels({ ...options, messenger, username });
   const setup = createSetup({ ...options, api, messenger, panels, people, me });
@@ -112,7 +113,13 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, me: { id: nu
     work: inbound.work,
     giveUp: inbound.giveUp,
   });
-  const platform = createPlatform({ ...options, messenger, panels, pace, moved: setup.moved });
+  const platform = createPlatform({
+    ...options,
+    messenger: unpaced,
+    panels,
+    pace,
+    moved: (from, to) => setup.moved(from, to),
+  });
   return { platform, updates };
 }
 

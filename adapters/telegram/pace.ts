@@ -11,7 +11,9 @@ const MINUTE_MS = 60_000;
 const CHATS_MAX = 10_000;
 
 export type Pace = {
-  /** 0: go, and it is counted. Otherwise the ms after which to ask again. */
+  /** 0: now is a moment. Otherwise the ms after which to look again. */
+  look(chatId: string): number;
+  /** As `look`, and counted when it goes. */
   ask(chatId: string): number;
   /** Something went out without asking. */
   count(chatId: string): void;
@@ -38,22 +40,26 @@ export function createPace(clock: Clock): Pace {
     all.push(now);
   };
 
+  const look = (chatId: string): number => {
+    const now = clock.now();
+    const place = placeOf(chatId);
+    all = all.filter((at) => at > now - SECOND_MS);
+    place.sent = place.sent.filter((at) => at > now - MINUTE_MS);
+    const isGroup = chatId.startsWith('-');
+    const waits = [
+      place.until - now,
+      wait(all, { most: ALL_PER_S, withinMs: SECOND_MS, now }),
+      wait(place.sent, { most: 1, withinMs: SECOND_MS, now }),
+      isGroup ? wait(place.sent, { most: GROUP_PER_MIN, withinMs: MINUTE_MS, now }) : 0,
+    ];
+    return Math.max(0, ...waits);
+  };
   return {
+    look,
     ask(chatId) {
-      const now = clock.now();
-      const place = placeOf(chatId);
-      all = all.filter((at) => at > now - SECOND_MS);
-      place.sent = place.sent.filter((at) => at > now - MINUTE_MS);
-      const isGroup = chatId.startsWith('-');
-      const waits = [
-        place.until - now,
-        wait(all, { most: ALL_PER_S, withinMs: SECOND_MS, now }),
-        wait(place.sent, { most: 1, withinMs: SECOND_MS, now }),
-        isGroup ? wait(place.sent, { most: GROUP_PER_MIN, withinMs: MINUTE_MS, now }) : 0,
-      ];
-      const longest = Math.max(0, ...waits);
-      if (longest === 0) note(place, now);
-      return longest;
+      const waitMs = look(chatId);
+      if (waitMs === 0) note(placeOf(chatId), clock.now());
+      return waitMs;
     },
     count: (chatId) => note(placeOf(chatId), clock.now()),
     rest(chatId, ms) {

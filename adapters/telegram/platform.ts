@@ -77,7 +77,8 @@ export function createPlatform(options: Options): ChatPlatform<View> {
     },
     async panel(to) {
       const address = await store.read((reads) => reads.platforms.address(to.personId, PLATFORM));
-      const afterMs = address ? pace.ask(address.userId) : 0;
+      // Its sending counts itself, as an answer does.
+      const afterMs = address ? pace.look(address.userId) : 0;
       if (afterMs > 0) return { outcome: 'later', afterMs };
       const sent = await panels.put(to);
       if (address && sent.outcome === 'later') pace.rest(address.userId, sent.afterMs);

@@ -8,7 +8,8 @@ import { bold, para, type Block, type View } from '../../src/view/view.ts';
 import { type TelegramApi, troubleOf } from './api.ts';
 import type { Messenger } from './messenger.ts';
 import { PLATFORM, type TelegramAdapterOptions } from './options.ts';
-import type { Origin, Panels } from './panels.ts';
+import type { Origin } from './origin.ts';
+import type { Panels } from './panels.ts';
 import { type Met, nameOf, type People } from './people.ts';
 import { drawScreen } from './render/screen.ts';
 import { compose } from './render/screen.ts';
@@ -175,7 +176,7 @@ function missingBlock(missing: readonly Wanted[] | 'away', t: Translate): Block 
 type Permissions = { can_send_messages?: boolean; can_send_photos?: boolean };
 
 /** An administrator may write whatever the group's members may not. */
-export function missingOf(member: ChatMember, everybody: Permissions = {}): readonly Wanted[] {
+function missingOf(member: ChatMember, everybody: Permissions = {}): readonly Wanted[] {
   if (member.status === 'administrator' || member.status === 'creator') return [];
   const own: Permissions = member.status === 'restricted' ? member : {};
   const may = (right: keyof Permissions) => (own[right] ?? true) && (everybody[right] ?? true);

@@ -36,7 +36,7 @@ export function webhookRouter({ secret, log, take }: Options): Router {
         response.sendStatus(400);
         return;
       }
-      await take([update.data as Update]);
+      await take([update.data]);
       response.sendStatus(200);
     },
   );

@@ -1,0 +1,27 @@
+import type { Update } from 'grammy/types';
+import { expect, onTestFinished, test } from 'vitest';
+import { createApi } from '../../../adapters/telegram/api.ts';
+import { startPolling } from '../../../adapters/telegram/poll.ts';
+import { openFake } from '../../support/telegram-market.ts';
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+test('an update is got again until it was taken, and the next question comes only then', async () => {
+  const fake = await openFake();
+  const { polling } = createApi(fake);
+  const siti = fake.person({ firstName: 'Siti' });
+  siti.starts();
+  const seen: Update[][] = [];
+  const take = async (updates: readonly Update[]) => {
+    seen.push([...updates]);
+    // As when the process dies, or the disk is full, between receipt and commit.
+    if (seen.length === 1) throw new Error('not durable');
+    // While it is being committed Telegram still holds it.
+    await Promise.resolve();
+    expect(fake.pendingUpdates).toBe(1);
+  };
+  const loop = startPolling({ polling, log: quiet, take });
+  onTestFinished(() => loop.stop());
+  await fake.taken();
+  expect(seen.map((batch) => batch.map((update) => update.message?.text))).toEqual([['/start'], ['/start']]);
+});
