@@ -180,7 +180,7 @@ export class ChannelTrouble extends Error {
 export interface PaymentChannel {
   readonly code: string;
   readonly capabilities: ChannelCapabilities;
-  /** The channel's name for a shop's account, where none has to be opened there; the shop's own id when absent. */
+  /** The channel's name for a shop's account, where none has to be opened with anybody: every shop has one. */
   accountRef?(shopId: string): string;
   /** `unknown` when the request may have been executed; never throws for a time-out. */
   createPayment(request: CreatePayment): Promise<ChannelAttempt>;

@@ -135,6 +135,32 @@ describe('cards in Telegram', () => {
     expect(await world.act(world.buyer, choice)).toMatchObject(refused('channel_refused'));
   });
 
+  test('that the market began to take later are open to the shops that were there before', async () => {
+    const world = await openTelegramMoney({ cards: true });
+    const before = (await world.store.read((reads) => reads.people.merchantAccounts(world.shop.id))).length;
+    const later = await world.arrive('Later');
+    const shopId = randomIds.next();
+    await world.store.transact(null, async (tx) => {
+      const shop = { id: shopId, communityId: world.communityId, ownerId: later, name: 'Old', createdAt: 1 } as const;
+      await tx.people.insertShop({ ...shop, state: 'approved' });
+      await tx.people.putShopStaff(shopId, later, 'seller', 1);
+      return null;
+    });
+    const shown = await world.done(later, {
+      ...{ kind: 'post_product', shopId, chatIds: [world.telegramChatId], productKind: 'physical', form },
+    });
+    const productId = shown?.name === 'notice' ? (shown.objectId ?? '') : '';
+    const [listing] = await world.store.read((reads) => reads.catalog.listings(productId));
+    const order = await world.buyThere(world.payer, listing?.id ?? '');
+    const panel = await world.panel(world.payer, order.id);
+    expect(panel.channels.map((one) => one.code)).toEqual(['telegram_payments']);
+    const choice = { kind: 'choose_channel', orderId: order.id, channel: 'telegram_payments' } as const;
+    expect(await world.act(world.payer, choice)).toMatchObject({ ok: true });
+    const accounts = await world.store.read((reads) => reads.people.merchantAccounts(shopId));
+    expect(accounts.map((one) => one.channel)).toEqual(['telegram_payments']);
+    expect(await world.store.read((reads) => reads.people.merchantAccounts(world.shop.id))).toHaveLength(before);
+  });
+
   test('of another sum are recorded and wait for a person: nobody can be asked about them', async () => {
     const { world, order } = await billed();
     world.hold();

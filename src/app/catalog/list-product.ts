@@ -1,7 +1,6 @@
 import { postCard } from './add-product.ts';
 import { audit } from '../audit.ts';
 import { productToEdit, whyShopIsClosed } from './catalog-access.ts';
-import { openNativeAccounts } from '../community/open-shop.ts';
 import { refuse, show, type UseCase } from '../deps.ts';
 import { platformPriceObjection } from './platform-price.ts';
 import { refreshCards, send } from '../tell.ts';
@@ -19,11 +18,10 @@ export const listProduct: UseCase<'list_product'> = async (tx, at, { productId, 
   if (closed) return refuse(closed);
   const chat = await tx.people.chat(chatId);
   if (!chat || chat.communityId !== at.community.id) return refuse('not_found');
-  const { kind, title, shopId } = product.value;
+  const { kind, title } = product.value;
   const prices = (await tx.catalog.variants(productId)).map((variant) => variant.prices);
   const unpriced = await platformPriceObjection(tx, { kind, title, prices }, [chatId]);
   if (unpriced) return { ok: false, fault: unpriced };
-  await openNativeAccounts(tx, at, shopId, chat.platform);
   const standing = (await tx.catalog.listings(productId)).find((listing) => listing.chatId === chatId);
 
   if (standing?.state === 'removed' || standing?.state === 'unknown') {

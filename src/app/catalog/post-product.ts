@@ -3,7 +3,6 @@ import type { Reads } from '../../ports/store.ts';
 import { addProduct } from './add-product.ts';
 import { audit } from '../audit.ts';
 import { shopFor, whyShopIsClosed } from './catalog-access.ts';
-import { openNativeAccounts } from '../community/open-shop.ts';
 import { refuse, show, type Circumstances, type UseCase } from '../deps.ts';
 import { platformPriceObjection } from './platform-price.ts';
 import { parseProductForm } from './product-form.ts';
@@ -31,7 +30,6 @@ export const postProduct: UseCase<'post_product'> = async (tx, at, { shopId, cha
   const communityId = at.community.id;
   const made = { communityId, shopId, kind: productKind, facts: facts.value, chatIds: chats.value };
   const productId = await addProduct(tx, at, made);
-  for (const chatId of chats.value) await openNativeAccounts(tx, at, shopId, (await tx.people.chat(chatId))?.platform);
   await audit(tx, at, 'product.post', productId, { chats: chats.value.length });
   return show({ name: 'notice', kind: 'posted', objectId: productId });
 };

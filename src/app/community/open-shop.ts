@@ -1,6 +1,8 @@
 /** What makes a shop able to sell: its seller, and an account of its own at every payment channel that is enabled. */
 import type { PaymentChannel } from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
+import type { MerchantAccount } from '../../ports/store/people.ts';
+import { won } from '../commit.ts';
 import type { Circumstances } from '../deps.ts';
 
 export async function openShop(
@@ -9,24 +11,24 @@ export async function openShop(
   shop: { id: string; ownerId: string },
 ): Promise<void> {
   await tx.people.putShopStaff(shop.id, shop.ownerId, 'seller', at.now);
-  for (const channel of at.deps.channels.values()) await openAccount(tx, at, shop.id, channel);
+  const accounts = await tx.people.merchantAccounts(shop.id);
+  for (const channel of at.deps.channels.values()) {
+    if (!accounts.some((one) => one.channel === channel.code)) await openAccount(tx, at, shop.id, channel);
+  }
 }
 
-/** A shop that begins to sell on a platform gets its books at that platform's own ways to pay, when it has none yet. */
-export async function openNativeAccounts(
+/**
+ * The shop's account at a channel. Where none has to be opened with anybody, a shop that is older than the channel gets its own with
+ * the first bill.
+ */
+export async function accountFor(
   tx: Tx,
   at: Pick<Circumstances, 'deps' | 'now'>,
   shopId: string,
-  platform: string | undefined,
-): Promise<void> {
-  const native = [...at.deps.channels.values()].filter(
-    ({ capabilities }) => capabilities.nativeInvoice !== null && capabilities.nativeInvoice === platform,
-  );
-  if (native.length === 0) return;
-  const accounts = await tx.people.merchantAccounts(shopId);
-  for (const channel of native) {
-    if (!accounts.some((one) => one.channel === channel.code)) await openAccount(tx, at, shopId, channel);
-  }
+  channel: PaymentChannel,
+): Promise<MerchantAccount | undefined> {
+  const standing = (await tx.people.merchantAccounts(shopId)).find((one) => one.channel === channel.code);
+  return standing ?? (channel.accountRef ? openAccount(tx, at, shopId, channel) : undefined);
 }
 
 async function openAccount(
@@ -34,8 +36,9 @@ async function openAccount(
   at: Pick<Circumstances, 'deps' | 'now'>,
   shopId: string,
   channel: PaymentChannel,
-): Promise<void> {
+): Promise<MerchantAccount> {
   const accountRef = channel.accountRef?.(shopId) ?? shopId;
-  const id = at.deps.ids.next();
-  await tx.people.insertMerchantAccount({ id, shopId, channel: channel.code, accountRef, createdAt: at.now });
+  const account = { id: at.deps.ids.next(), shopId, channel: channel.code, accountRef, createdAt: at.now };
+  won(await tx.people.insertMerchantAccount(account), `account of shop ${shopId} at ${channel.code}`);
+  return account;
 }

@@ -11,7 +11,7 @@ import { billCurrency, platformOf } from '../orders/bill-currency.ts';
 import { type Chosen, chosenOf, currencyOf, drawUp, offersOf } from '../orders/draw-up.ts';
 import { awaitsCash, isBeingRefunded } from '../orders/fulfil-order.ts';
 import { refundObjection } from '../money/refund.ts';
-import { billFacts, channelObjection } from '../money/ways.ts';
+import { billFacts, channelObjection, isOpenTo } from '../money/ways.ts';
 import { aboutFor } from './about.ts';
 import { goodsOf } from './goods-data.ts';
 import type { LoadContext } from './loader.ts';
@@ -136,7 +136,7 @@ async function channelsFor(
   const accounts = await reads.people.merchantAccounts(order.shopId);
   const bill = await billFacts(reads, order);
   return [...at.deps.channels.values()]
-    .filter((one) => accounts.some((account) => account.channel === one.code))
+    .filter((one) => isOpenTo(accounts, one))
     .filter((one) => channelObjection(one, bill) === undefined)
     .map((one) => ({ code: one.code, page: one.capabilities.hostedPage }));
 }

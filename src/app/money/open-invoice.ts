@@ -5,7 +5,7 @@ import { refreshBuyer } from '../orders/order-panels.ts';
 import { send } from '../tell.ts';
 import type { When } from '../timeline.ts';
 import { startAttempt } from './start-attempt.ts';
-import { billFacts, channelObjection } from './ways.ts';
+import { billFacts, channelObjection, isOpenTo } from './ways.ts';
 
 export async function openInvoice(tx: Tx, at: When, order: Order, attemptId: string): Promise<void> {
   await send(tx, at, `attempt:${attemptId}`, { name: 'attempt.open', attemptId }, 'attempt.open');
@@ -21,7 +21,7 @@ export async function openOnlyInvoice(tx: Tx, at: When, order: Order): Promise<v
   const accounts = await tx.people.merchantAccounts(order.shopId);
   const bill = await billFacts(tx, order);
   const ways = [...at.deps.channels.values()].filter(
-    (channel) => accounts.some((one) => one.channel === channel.code) && channelObjection(channel, bill) === undefined,
+    (channel) => isOpenTo(accounts, channel) && channelObjection(channel, bill) === undefined,
   );
   const [only, ...others] = ways;
   if (!only || others.length > 0 || only.capabilities.nativeInvoice === null) return;

@@ -6,8 +6,9 @@ import type { Tx } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Attempt } from '../../ports/store/payments.ts';
 import { won } from '../commit.ts';
+import { accountFor } from '../community/open-shop.ts';
 import type { When } from '../timeline.ts';
-import { billFacts, channelObjection } from './ways.ts';
+import { billFacts, channelObjection, isOpenTo } from './ways.ts';
 
 /** How soon an attempt that nobody heard of again is asked about. */
 const FIRST_CHECK_MS = 10_000;
@@ -21,8 +22,8 @@ export async function startAttempt(tx: Tx, at: When, order: Order, channel: Paym
   if (order.expiresAt !== null && order.expiresAt <= at.now) return fail('order_expired', { code: order.code });
   if (order.deliveryMethod === 'ship' && !(await tx.orders.deliveryAddress(order.id)))
     return fail('address_missing', { code: order.code });
-  const account = (await tx.people.merchantAccounts(order.shopId)).find((one) => one.channel === channel.code);
-  if (!account) return fail('channel_unavailable', { channel: channel.code });
+  if (!isOpenTo(await tx.people.merchantAccounts(order.shopId), channel))
+    return fail('channel_unavailable', { channel: channel.code });
   const unfit = channelObjection(channel, await billFacts(tx, order));
   if (unfit) return { ok: false, fault: unfit };
 
@@ -30,6 +31,8 @@ export async function startAttempt(tx: Tx, at: When, order: Order, channel: Paym
     (one) => one.channel === channel.code && isLive(one.state),
   );
   if (standing) return ok(standing);
+  const account = await accountFor(tx, at, order.shopId, channel);
+  if (!account) return fail('channel_unavailable', { channel: channel.code });
   const payment = (await tx.payments.paymentOf(order.id)) ?? (await owe(tx, at, order));
   const expiresAt =
     channel.capabilities.keepsOrderOpenMs === null ? order.expiresAt : at.now + channel.capabilities.keepsOrderOpenMs;

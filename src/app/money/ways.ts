@@ -6,6 +6,7 @@ import type { ProductKind } from '../../domain/product.ts';
 import type { ChannelCapabilities, PaymentChannel } from '../../ports/payment-channel.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
+import type { MerchantAccount } from '../../ports/store/people.ts';
 
 export type BillFacts = {
   readonly currency: string;
@@ -41,6 +42,12 @@ function takes({ goods }: ChannelCapabilities, kinds: BillFacts['kinds']): boole
       return goods satisfies never;
   }
 }
+
+/** Whether a shop can be paid there: it has its account, or gets it with the first bill. */
+export const isOpenTo = (
+  accounts: readonly Pick<MerchantAccount, 'channel'>[],
+  channel: Pick<PaymentChannel, 'code' | 'accountRef'>,
+): boolean => channel.accountRef !== undefined || accounts.some((one) => one.channel === channel.code);
 
 /** Why this bill cannot be paid at this channel; undefined when it can. */
 export function channelObjection(
