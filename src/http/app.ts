@@ -52,6 +52,11 @@ export function createHttpApp(options: HttpOptions): Express {
   if (!options.publicUrlGiven) app.use(ownName(publicUrl));
   const assets = payAssets();
   app.use(assets.router);
+  // Browsers ask for it by themselves on pages that name no icon.
+  app.get(
+    '/favicon.ico',
+    (_request, response) => void response.set('Cache-Control', 'max-age=86400').status(204).end(),
+  );
   const pay = { core, clock, vault, publicUrl, assets, words, negotiate, checkoutOrigins: options.checkoutOrigins };
   app.use(payRoutes({ ...pay, visitors: web.visitors, count: metrics.counts.checkout }));
   if (options.own) app.use(ownRoutes({ ...options.own, publicUrl, assets, words, negotiate }));

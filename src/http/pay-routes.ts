@@ -33,8 +33,11 @@ export type PayOptions = {
   readonly checkoutOrigins: readonly string[];
   readonly words: (locale: string, timeZone: string) => Words;
   readonly negotiate: (wish: string | undefined, fallback?: string) => string;
-  /** Whose seats this browser has. */
-  readonly visitors: (request: Request, response: Response) => Promise<readonly { readonly personId: string }[]>;
+  /** Whose seats this browser has, and where they are. */
+  readonly visitors: (
+    request: Request,
+    response: Response,
+  ) => Promise<readonly { readonly personId: string; readonly path: string }[]>;
   readonly count: (result: string) => void;
 };
 
@@ -95,22 +98,25 @@ function visited(
       const texts = [t('pay.not_found'), t('pay.not_found_now')];
       return send(response, 404, await sayPage(around, texts, { ...links, self: '/' }, { tone: 'warning' }));
     }
-    const who = await whoIs(options, { token, bill: bill.value }, request, response);
+    const seats = await options.visitors(request, response);
+    const who = whoIs(options, { token, bill: bill.value, seats }, request);
+    const own = seats.find((seat) => seat.personId === bill.value.buyerId) ?? seats[0];
     const locale = who === 'stranger' ? negotiate(wish, bill.value.locale) : bill.value.locale;
     const around = { words: words(locale, bill.value.timeZone), css: assets.css, script: assets.script };
-    await work({ token, bill: bill.value, who, around, links }, request, response);
+    await work(
+      { token, bill: bill.value, who, around, links: { ...links, chat: own?.path ?? '/' } },
+      request,
+      response,
+    );
   };
 }
 
-async function whoIs(
-  options: PayOptions,
-  { token, bill }: { token: string; bill: Bill },
-  request: Request,
-  response: Response,
-): Promise<Who> {
-  if (cookieOf(request) === seal(options, token)) return 'buyer';
-  const seats = await options.visitors(request, response);
-  if (seats.some((seat) => seat.personId === bill.buyerId)) return 'buyer';
+type Seats = readonly { readonly personId: string }[];
+
+function whoIs(options: PayOptions, at: { token: string; bill: Bill; seats: Seats }, request: Request): Who {
+  const { token, bill, seats } = at;
+  const isBuyer = seats.some((seat) => seat.personId === bill.buyerId);
+  if (isBuyer || cookieOf(request) === seal(options, token)) return 'buyer';
   // Somebody with a seat of their own is somebody else.
   return bill.opened || seats.length > 0 ? 'stranger' : 'first';
 }
