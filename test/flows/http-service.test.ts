@@ -86,6 +86,7 @@ describe('figures', () => {
       'pasar_http_request_seconds_count',
       'pasar_outbox_messages',
       'pasar_outbox_overdue_seconds',
+      'pasar_inbox_waiting',
       'nodejs_eventloop_lag_p99_seconds',
       'process_resident_memory_bytes',
     ]) {
