@@ -116,6 +116,7 @@ async function compose(
     cookiePasswords: cookiePasswords(vault),
     handleKey: (text) => Buffer.from(vault.digest('handles', text), 'base64url'),
     negotiate: (wish) => negotiate(wish, config.defaultLocale),
+    limit: (rule) => shared.limit(rule),
     ...(webLimits ? { limits: webLimits } : {}),
   });
   const calls = {

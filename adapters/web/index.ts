@@ -42,7 +42,14 @@ export function createWebAdapter(options: WebAdapterOptions): WebAdapter {
     return speaker.wordsFor(profile?.locale ?? (await speaker.community()).locale);
   };
   const presses = createPresses({ core, platform, wordsOf, notify: () => feed.notify() });
-  const parts = { feed, sessions, speaker, presses, assets: createAssets(), allow: createLimiter(options.limits) };
+  const parts = {
+    feed,
+    sessions,
+    speaker,
+    presses,
+    assets: createAssets(),
+    allow: createLimiter(options.limit, options.limits),
+  };
   return {
     platform,
     router: createRouter(options, parts),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sharedInMemory } from '../../src/runtime/shared.ts';
 import { createLimiter } from '../../adapters/web/limiter.ts';
 import { createBrowser } from '../support/browser.ts';
 import { startMarket, type TestMarket } from '../support/market.ts';
@@ -180,7 +181,7 @@ describe('a button', () => {
   });
 
   test('may be pressed only so often in a while, by each seat for itself', async () => {
-    const allow = createLimiter({ press: { points: 3, windowS: 60 } });
+    const allow = createLimiter(sharedInMemory().limit, { press: { points: 3, windowS: 60 } });
     const answers = [];
     for (let at = 0; at < 4; at++) answers.push(await allow('press', 'mei'));
     expect(answers).toEqual([true, true, true, false]);
