@@ -181,7 +181,8 @@ describe('a button', () => {
   });
 
   test('may be pressed only so often in a while, by each seat for itself', async () => {
-    const allow = createLimiter(sharedInMemory().limit, { press: { points: 3, windowS: 60 } });
+    const shared = sharedInMemory();
+    const allow = createLimiter((rule) => shared.limit(rule), { press: { points: 3, windowS: 60 } });
     const answers = [];
     for (let at = 0; at < 4; at++) answers.push(await allow('press', 'mei'));
     expect(answers).toEqual([true, true, true, false]);
