@@ -1,6 +1,7 @@
 /** A connection to a SQLite file: the pragmas that make it safe, and statements prepared once. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Parameter } from './columns.ts';
+import { makePrivate } from './private-file.ts';
 import { readerOf, type RowReader, type Statement } from './prepare.ts';
 import { codeOf } from './sqlite-lock.ts';
 
@@ -29,6 +30,7 @@ type Prepared = { readonly prepared: StatementSync; reader: RowReader | undefine
 
 /** Throws when SQLite is too old, or the file is none of SQLite's. */
 export function openSqlite(file: string, { readOnly }: { readOnly: boolean }): SqliteConnection {
+  if (!readOnly) makePrivate(file);
   const raw = new DatabaseSync(file, { readOnly, timeout: BUSY_TIMEOUT_MS, returnArrays: true });
   try {
     refuseOldVersion(raw);
