@@ -5,7 +5,7 @@ import type { Sandbox } from '../sandbox/server.ts';
 import { createCore } from './app/core.ts';
 import type { Deps } from './app/deps.ts';
 import { closeAttempt, openAttempt, submitRefund } from './app/money/outbox-calls.ts';
-import type { Config } from './config.ts';
+import { type Config, isLoopback } from './config.ts';
 import { foundMarket } from './found-market.ts';
 import { createHttpApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -174,6 +174,7 @@ function openToPublic(
     },
     own,
     publicUrlGiven: config.publicUrl !== null,
+    thisMachineOnly: config.publicUrl === null && isLoopback(config.host),
     checkoutOrigins: channels.flatMap((channel) => channel.capabilities.checkoutOrigins),
     health: { probe: () => store.probe(), taking: () => taking },
     metrics: createMetrics({

@@ -26,12 +26,14 @@ export function createSessions(
 ): Sessions {
   const { store, clock, ids, communityId } = options;
   const secure = options.publicUrl.startsWith('https:');
+  // By https a browser takes a cookie of this beginning from this very host alone: no sister site can seat a visitor elsewhere.
+  const nameOf = (n: number) => `${secure ? '__Host-' : ''}pasar_seat_${n}`;
   const password =
     typeof options.cookiePasswords === 'string' ? options.cookiePasswords : { ...options.cookiePasswords };
 
   const unseal = (request: IncomingMessage, response: ServerResponse, n: number): Promise<IronSession<Sealed>> =>
     getIronSession<Sealed>(request, response, {
-      cookieName: `pasar_seat_${n}`,
+      cookieName: nameOf(n),
       password,
       ttl: TTL_S,
       cookieOptions: { httpOnly: true, sameSite: 'lax', secure, path: '/' },
@@ -39,7 +41,7 @@ export function createSessions(
   const find: Sessions['find'] = async (request, response, n) => {
     if (!Number.isInteger(n) || n < 1 || n > SEATS_MAX) return undefined;
     // Without this look every stranger's request would cost a key derivation.
-    if (!request.headers.cookie?.includes(`pasar_seat_${n}=`)) return undefined;
+    if (!request.headers.cookie?.includes(`${nameOf(n)}=`)) return undefined;
     const sealed = await unseal(request, response, n);
     const { id, seat } = sealed;
     if (typeof id !== 'string' || seat !== n) return undefined;
