@@ -109,6 +109,19 @@ test.each(['503', '429', '500_before', 'drop_before', 'garbage_200'] as const)(
   },
 );
 
+test('a second payment whose notices are all lost is found, even when the first was heard of hours later', async () => {
+  const world = await fresh();
+  const { listingId } = await world.post();
+  const order = await world.buy(world.buyer, listingId);
+  world.sandbox.pay(await world.openBill(order), { mode: 'twice' });
+  world.clock.at += 120 * MINUTE;
+  await world.deliver((news) => news.filter(({ type }) => type === 'payment.succeeded').slice(0, 1));
+  expect((await world.money(order.id)).captures).toHaveLength(1);
+  for (let hour = 0; hour < 3; hour += 1) await world.pass(60 * MINUTE);
+  expect((await world.money(order.id)).refunds).toMatchObject([{ state: 'succeeded', cause: 'duplicate' }]);
+  await prove(world);
+});
+
 test('bills that wait for slow money do not keep the sweep from ending the others', async () => {
   const world = await fresh(70);
   const slow = await world.post({ holdMinutes: '1', stock: '100' });

@@ -1,7 +1,7 @@
 /** A channel's answer about a refund, from whichever road it comes. Only an answer releases reserved money; a timer never does. */
 import { refundBounced, refundFailed, refundSucceeded } from '../../domain/ledger.ts';
 import { money } from '../../domain/money.ts';
-import { refundMachine } from '../../domain/refund.ts';
+import { refundMachine, type RefundState } from '../../domain/refund.ts';
 import type { ChannelRefund } from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Order, OrderLine } from '../../ports/store/orders.ts';
@@ -13,6 +13,10 @@ import { openCase } from './open-case.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
 import { refreshCardsOf } from '../orders/stock.ts';
 import { note, type When } from '../timeline.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** So long a refund that succeeded is asked about once a day. */
+const WATCHED_MS = 7 * DAY_MS;
 
 export async function applyRefundTruth(tx: Tx, at: When, refundId: string, truth: ChannelRefund): Promise<void> {
   const refund = await tx.payments.refund(refundId);
@@ -26,9 +30,8 @@ export async function applyRefundTruth(tx: Tx, at: When, refundId: string, truth
   }
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
   const held = { ...order, version: order.version + 1 };
-  const waits = state === 'pending' || state === 'unknown';
   const changes = {
-    nextCheckAt: waits ? at.now + pollAfter(refund.checks) : null,
+    nextCheckAt: nextCheck(at, refund, state),
     ...(truth.channelRef ? { channelRef: truth.channelRef } : {}),
   };
   won(await tx.payments.moveRefund(refund.id, refund.state, state, changes), `refund ${refund.id}`);
@@ -40,10 +43,15 @@ export async function applyRefundTruth(tx: Tx, at: When, refundId: string, truth
 }
 
 async function waitForMore(tx: Tx, at: When, refund: Refund): Promise<void> {
-  if (refund.state !== 'submitted' && refund.state !== 'pending' && refund.state !== 'unknown') return;
-  await tx.payments.moveRefund(refund.id, refund.state, refund.state, {
-    nextCheckAt: at.now + pollAfter(refund.checks),
-  });
+  const nextCheckAt = nextCheck(at, refund, refund.state);
+  await tx.payments.moveRefund(refund.id, refund.state, refund.state, { nextCheckAt });
+}
+
+/** A bank may send a refund back days after it succeeded, and the notice of that may be lost. */
+function nextCheck(at: When, refund: Refund, state: RefundState): number | null {
+  if (at.deps.channels.get(refund.channel)?.capabilities.refunds !== 'automatic') return null;
+  if (state === 'submitted' || state === 'pending' || state === 'unknown') return at.now + pollAfter(refund.checks);
+  return state === 'succeeded' && at.now < refund.createdAt + WATCHED_MS ? at.now + DAY_MS : null;
 }
 
 const sourceOf = (refund: Refund) => ({ book: refund.merchantAccountId, sourceId: refund.id, orderId: refund.orderId });
@@ -80,9 +88,12 @@ async function restock(tx: Tx, at: When, order: Order, refund: Refund, lines: re
 /** The money is the order's again and may be refunded anew; a person looks at why. */
 async function failed(tx: Tx, at: When, order: Order, capture: Capture, refund: Refund): Promise<void> {
   await tx.payments.releaseRefund(capture.id, refund.amount);
-  for (const { lineId, quantity } of refund.lines) await tx.orders.unrefundLine(lineId, quantity);
+  const bounced = refund.state === 'succeeded';
+  // What went back on sale when the refund had succeeded is not the buyer's again: only the money is to be given back anew.
+  const lines = bounced && refund.restock ? [] : refund.lines;
+  for (const { lineId, quantity } of lines) await tx.orders.unrefundLine(lineId, quantity);
   const back = money(refund.amount, refund.currency);
-  const entry = refund.state === 'succeeded' ? refundBounced : refundFailed;
+  const entry = bounced ? refundBounced : refundFailed;
   await tx.payments.post(entry(sourceOf(refund), back, homeOf(capture)), at.deps.ids.next(), at.now);
   await openCase(tx, at, order, 'refund_failed', {
     refundId: refund.id,

@@ -66,17 +66,17 @@ async function moveByTruth(
   const to = targetOf(attempt, truth);
   const newAction = truth.nextAction !== undefined && !sameAction(truth.nextAction, attempt.nextAction);
   const declined = truth.declineCode !== undefined && truth.declineCode !== attempt.declineCode;
+  const moves = to !== attempt.state && attemptMachine.can(attempt.state, to);
   const changes: AttemptChanges = {
     ...(truth.channelRef && !attempt.channelRef ? { channelRef: truth.channelRef } : {}),
     ...(newAction ? { nextAction: truth.nextAction ?? null } : {}),
     ...(declined ? { declineCode: truth.declineCode ?? null } : {}),
-    nextCheckAt: nextCheck(at, attempt, to),
+    nextCheckAt: nextCheck(at, attempt, to, moves),
   };
-  const moves = to !== attempt.state && attemptMachine.can(attempt.state, to);
   if (!moves && !declined && !newAction && !changes.channelRef) {
     // Nothing new; only the next question moves.
     await tx.payments.moveAttempt(attempt.id, attempt.state, attempt.state, {
-      nextCheckAt: nextCheck(at, attempt, attempt.state),
+      nextCheckAt: nextCheck(at, attempt, attempt.state, false),
     });
     return false;
   }
@@ -93,13 +93,14 @@ async function moveByTruth(
 const sameAction = (a: NextAction, b: NextAction | null): boolean =>
   a.kind === b?.kind && (a.kind !== 'redirect' || (b.kind === 'redirect' && a.url === b.url));
 
-function nextCheck(at: When, attempt: Attempt, state: AttemptState): number | null {
+function nextCheck(at: When, attempt: Attempt, state: AttemptState, isNew: boolean): number | null {
   const channel = at.deps.channels.get(attempt.channel);
   if (!channel || channel.capabilities.refunds === 'by_hand') return null;
   if (state === 'pending' || state === 'unknown' || state === 'submitted') return at.now + PENDING_POLL_MS;
   if (state === 'requires_action') return at.now + pollAfter(attempt.checks);
   const lateUntil = (attempt.expiresAt ?? attempt.createdAt) + channel.capabilities.lateTailMs;
-  return at.now < lateUntil ? at.now + pollAfter(attempt.checks) : null;
+  // One piece of news may have come, however late, where others were lost: after an end there is always one more question.
+  return isNew || at.now < lateUntil ? at.now + pollAfter(attempt.checks) : null;
 }
 
 async function tellMove(

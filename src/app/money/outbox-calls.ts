@@ -3,6 +3,7 @@ import { isLive } from '../../domain/payment.ts';
 import { money } from '../../domain/money.ts';
 import type { ChannelRefund } from '../../ports/payment-channel.ts';
 import type { Refund } from '../../ports/store/payments.ts';
+import type { MerchantAccount } from '../../ports/store/people.ts';
 import { applyRefundTruth } from './apply-refund.ts';
 import { pollAfter } from './apply-truth.ts';
 import { learn, refOf, submitAttempt, whomToAsk } from './ask-channel.ts';
@@ -27,40 +28,46 @@ export async function closeAttempt(deps: Deps, attemptId: string): Promise<void>
 const SAME_KEY_MS = 20 * 60 * 60 * 1000;
 
 export async function submitRefund(deps: Deps, refundId: string): Promise<void> {
-  const refund = await commit(deps, null, async (tx) => {
+  const found = await commit(deps, null, async (tx) => {
     const row = await tx.payments.refund(refundId);
-    if (!row || row.state !== 'requested') return row ?? null;
+    if (!row || row.state !== 'requested') return { row: row ?? null, isFirst: false };
     const now = deps.clock.now();
     won(
       await tx.payments.moveRefund(row.id, 'requested', 'submitted', { nextCheckAt: now + pollAfter(0) }),
       `refund ${row.id}`,
     );
     await note(tx, { deps, now }, row.orderId, 'refund_submitted', { amount: row.amount, currency: row.currency });
-    return { ...row, state: 'submitted' } satisfies Refund;
+    return { row: { ...row, state: 'submitted' } satisfies Refund, isFirst: true };
   });
-  if (refund?.state !== 'submitted' && refund?.state !== 'unknown') return;
-  await handOver(deps, refund);
+  if (found.row?.state !== 'submitted' && found.row?.state !== 'unknown') return;
+  await handOver(deps, found.row, found.isFirst);
 }
 
-async function handOver(deps: Deps, refund: Refund): Promise<void> {
+/** `isFirst`: its key was never used, however long the refund has waited for this moment. */
+async function handOver(deps: Deps, refund: Refund, isFirst: boolean): Promise<void> {
   const channel = deps.channels.get(refund.channel);
   const { account, capture } = await deps.store.read(async (reads) => ({
     account: await reads.people.merchantAccount(refund.merchantAccountId),
     capture: await reads.payments.capture(refund.captureId),
   }));
   if (!channel || !account || !capture || channel.capabilities.refunds !== 'automatic') return;
-  const ref = { account, reference: refund.id, channelRef: refund.channelRef };
-  const tooOld = deps.clock.now() - refund.createdAt > SAME_KEY_MS;
-  const truth = tooOld
-    ? await channel.retrieveRefund(ref)
-    : await channel.createRefund({
-        account,
-        reference: refund.id,
-        idempotencyKey: `refund:${refund.id}`,
-        paymentRef: capture.channelRef,
-        amount: money(refund.amount, refund.currency),
-      });
+  const tooOld = !isFirst && deps.clock.now() - refund.createdAt > SAME_KEY_MS;
+  if (tooOld) return learnOldRefund(deps, refund, await channel.retrieveRefund(refundRef(account, refund)));
+  const truth = await channel.createRefund({
+    account,
+    reference: refund.id,
+    idempotencyKey: `refund:${refund.id}`,
+    paymentRef: capture.channelRef,
+    amount: money(refund.amount, refund.currency),
+  });
   await learnRefund(deps, refund.id, truth);
+}
+
+const refundRef = (account: MerchantAccount, { id, channelRef }: Refund) => ({ account, reference: id, channelRef });
+
+/** What the channel does not know by our reference after all that time was never done: a person is told and may refund anew. */
+async function learnOldRefund(deps: Deps, refund: Refund, truth: ChannelRefund): Promise<void> {
+  await learnRefund(deps, refund.id, truth.state === 'absent' ? { state: 'failed' } : truth);
 }
 
 /** Asks about a refund that was handed over; one that never arrived is handed over again with its own key. */
@@ -75,8 +82,9 @@ export async function askAboutRefund(deps: Deps, refund: Refund): Promise<void> 
   const channel = deps.channels.get(refund.channel);
   const account = await deps.store.read((reads) => reads.people.merchantAccount(refund.merchantAccountId));
   if (!channel || !account || channel.capabilities.refunds !== 'automatic') return;
-  const truth = await channel.retrieveRefund({ account, reference: refund.id, channelRef: refund.channelRef });
-  if (truth.state === 'absent' && refund.state !== 'pending') await handOver(deps, refund);
+  const truth = await channel.retrieveRefund(refundRef(account, refund));
+  const lost = truth.state === 'absent' && (refund.state === 'submitted' || refund.state === 'unknown');
+  if (lost) await handOver(deps, refund, false);
   else await learnRefund(deps, refund.id, truth);
 }
 

@@ -124,6 +124,7 @@ async function runOut(tx: Tx, at: When, { order, payment, lines }: Books): Promi
   await note(tx, at, order.id, 'expired');
   // Other lines of the same basket may have been kept.
   if (await releaseHolds(tx, at, order)) await refreshCardsOf(tx, at, lines);
+  await closeOtherAttempts(tx, at, order.id);
   return { ...order, state: 'expired', expiresAt: null, version: order.version + 1 };
 }
 
