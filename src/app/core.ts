@@ -16,6 +16,7 @@ import { commit } from './commit.ts';
 import { confirmCash } from './money/confirm-cash.ts';
 import { type Deps, refuse, show, type UseCase } from './deps.ts';
 import { handOver, received, ship } from './orders/fulfil-order.ts';
+import { showCodes } from './orders/goods.ts';
 import { createTextGuard } from './community/guard-text.ts';
 import { catalogLoaders } from './messages/catalog-loaders.ts';
 import type { Loader } from './messages/loader.ts';
@@ -101,8 +102,8 @@ export function createCore(deps: Deps): Core {
       const at = await contextOf(deps, reads, any, viewer);
       return at ? loader(reads, at, message) : fail('not_found');
     });
-    if (loaded.ok && any.name === 'order') await markShown(deps, any.orderId, loaded.value as MessageData['order']);
-    return loaded;
+    if (!loaded.ok || any.name !== 'order') return loaded;
+    return ok((await withCodes(deps, any.orderId, loaded.value as MessageData['order'])) as MessageData[N]);
   }
 
   return {
@@ -167,13 +168,13 @@ async function contextOf(deps: Deps, reads: Reads, message: Message, viewer: Vie
   return community && { deps, now, actor: null, person: null, community };
 }
 
-/** A single-use code that was seen cannot be sold again, so it is marked before it is shown. */
-async function markShown(deps: Deps, orderId: string, { order }: MessageData['order']): Promise<void> {
-  if (!order.goods.some((goods) => goods.codes.length > 0)) return;
-  await deps.store.transact(null, async (tx) => {
-    await tx.catalog.markCodesShown(orderId, deps.clock.now());
-    return null;
-  });
+/** Between the reading and now a refund may have taken codes back: only those are shown that are marked as seen. */
+async function withCodes(deps: Deps, orderId: string, data: MessageData['order']): Promise<MessageData['order']> {
+  const { order } = data;
+  if (!order.goods.some((goods) => goods.codes.length > 0)) return data;
+  const seen = new Set(await deps.store.transact(null, (tx) => showCodes(tx, orderId, deps.clock.now())));
+  const goods = order.goods.map((one) => ({ ...one, codes: one.codes.filter((code) => seen.has(code)) }));
+  return { order: { ...order, goods } };
 }
 
 /** Nothing of the command is stored, not even its key. The person is told why. */

@@ -8,6 +8,7 @@ import type { Reads } from '../../ports/store.ts';
 import type { Order, OrderLine } from '../../ports/store/orders.ts';
 import type { Attempt, Capture, Payment, Refund } from '../../ports/store/payments.ts';
 import { type Chosen, chosenOf, currencyOf, drawUp, offersOf } from '../orders/draw-up.ts';
+import { isCancellable } from '../orders/cancel-order.ts';
 import { awaitsCash, isBeingRefunded } from '../orders/fulfil-order.ts';
 import { refundObjection } from '../money/refund.ts';
 import { aboutFor } from './about.ts';
@@ -181,9 +182,7 @@ async function canDo(reads: Reads, at: LoadContext, order: Order, books: Books):
   const window = at.deps.channels.get(applied?.channel ?? '')?.capabilities;
   return {
     pay: open && buys,
-    cancel:
-      may(actor, 'order.cancel', order) &&
-      (order.state === 'pending_payment' || (order.state === 'paid' && !shipped && !goingBack)),
+    cancel: order.state !== 'draft' && (await isCancellable(reads, actor, order)),
     receive:
       may(actor, 'order.receive', order) && (order.state === 'paid' || order.state === 'fulfilled') && !goingBack,
     ship:

@@ -107,11 +107,13 @@ const bouncedRefunds = prepare(
   () => sql<{ id: string }>`
     select source_id as id from journal_transactions where kind = 'refund_bounced' order by source_id`,
 );
+/** A free order that was called off gave its units back without a refund. */
 const refundedLines = prepare(
   'verify.R1u.lines',
   {},
   () => sql<{ id: string; units: number }>`
-    select id, refunded_quantity as units from order_lines where refunded_quantity > 0 order by id`,
+    select l.id, l.refunded_quantity as units from order_lines l join orders o on o.id = l.order_id
+    where l.refunded_quantity > 0 and o.total > 0 order by l.id`,
 );
 
 const refundedUnits: Check = {
