@@ -70,6 +70,21 @@ describe('a seat', () => {
     expect((await raw(market, `/seat/${mei.seat}`, { headers: { cookie } })).status).toBe(401);
   });
 
+  test('lasts as long as it is used, and is over when nobody came for a month', async () => {
+    const day = 24 * 60 * 60_000;
+    const market = await startMarket();
+    const mei = await market.visitor('Mei');
+    for (let week = 1; week <= 6; week++) {
+      market.clock.moveBy(7 * day);
+      const page = await mei.browser.get(`/seat/${mei.seat}`);
+      expect([week, page.status]).toEqual([week, 200]);
+      // The browser is told to keep it for another month.
+      expect(page.headers.getSetCookie().join()).toMatch(/^pasar_seat_1=[^;]{100,};.*Max-Age=25\d{5}/i);
+    }
+    market.clock.moveBy(31 * day);
+    expect((await mei.browser.get(`/seat/${mei.seat}`)).status).toBe(401);
+  });
+
   test('stands beside others of the same browser, each its own person', async () => {
     const market = await startMarket();
     const browser = createBrowser(market.url);
