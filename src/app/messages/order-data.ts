@@ -39,7 +39,8 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
   const asBuyer = at.actor?.personId === order.buyerId;
   const applied = books.captures.find((one) => one.use === 'applied');
   const live = books.attempts.find((one) => isLive(one.state));
-  const channels = await channelsFor(reads, at, order, live);
+  const conflicted = books.payment?.exceptions.includes('conflicted') ?? false;
+  const channels = conflicted ? [] : await channelsFor(reads, at, order, live);
   const last = books.attempts.toSorted((a, b) => b.createdAt - a.createdAt)[0];
   return {
     id: order.id,
@@ -181,7 +182,7 @@ async function canDo(reads: Reads, at: LoadContext, order: Order, books: Books):
   const applied = books.captures.find((one) => one.use === 'applied');
   const window = at.deps.channels.get(applied?.channel ?? '')?.capabilities;
   return {
-    pay: open && buys,
+    pay: open && buys && !(books.payment?.exceptions.includes('conflicted') ?? false),
     cancel: order.state !== 'draft' && (await isCancellable(reads, actor, order)),
     receive:
       may(actor, 'order.receive', order) && (order.state === 'paid' || order.state === 'fulfilled') && !goingBack,

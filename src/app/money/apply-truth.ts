@@ -2,7 +2,7 @@
  * The one function in which every road of news about a payment ends: webhook, return page, poll, the answer of our own call, a
  * person's confirmation. Money is recorded first; then the attempt takes the state that the channel's truth gives it.
  */
-import { attemptMachine, type AttemptState } from '../../domain/payment.ts';
+import { attemptMachine, type AttemptState, isLive } from '../../domain/payment.ts';
 import type { ChannelAttempt, NextAction } from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Attempt, AttemptChanges } from '../../ports/store/payments.ts';
@@ -49,8 +49,9 @@ function targetOf(attempt: Attempt, truth: ChannelAttempt): AttemptState {
       return 'unknown';
     case 'failed':
       return 'failed';
+    // Of an attempt whose opening we never heard of, all that was learned is that nothing came of it.
     case 'ended':
-      return 'expired';
+      return attempt.state === 'submitted' ? 'failed' : 'expired';
     case 'absent':
       return attempt.state;
   }
@@ -65,7 +66,9 @@ async function moveByTruth(
 ): Promise<boolean> {
   const to = targetOf(attempt, truth);
   const newAction = truth.nextAction !== undefined && !sameAction(truth.nextAction, attempt.nextAction);
-  const declined = truth.declineCode !== undefined && truth.declineCode !== attempt.declineCode;
+  // A refusal that is told when the attempt is over (paid, perhaps) would only frighten.
+  const counts = isLive(attempt.state) && to !== 'succeeded';
+  const declined = counts && truth.declineCode !== undefined && truth.declineCode !== attempt.declineCode;
   const moves = to !== attempt.state && attemptMachine.can(attempt.state, to);
   const changes: AttemptChanges = {
     ...(truth.channelRef && !attempt.channelRef ? { channelRef: truth.channelRef } : {}),

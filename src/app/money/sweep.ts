@@ -74,7 +74,9 @@ async function ask(deps: Deps, attempt: Attempt): Promise<void> {
   const truth = await asked.channel.retrievePayment(refOf(asked));
   // Written down and never arrived: handed over again under the same reference and key, while the bill is open; failed after that.
   const lost = truth.state === 'absent' && (attempt.state === 'submitted' || attempt.state === 'unknown');
-  const open = attempt.expiresAt === null || attempt.expiresAt > deps.clock.now();
+  const order = await deps.store.read((reads) => reads.orders.order(attempt.orderId));
+  const inTime = attempt.expiresAt === null || attempt.expiresAt > deps.clock.now();
+  const open = inTime && order?.state === 'pending_payment';
   if (lost && open) return learn(deps, attempt.id, await submitAttempt(deps, asked, deps.settings.publicUrl));
   if (lost) return learn(deps, attempt.id, { state: 'failed', payments: [] });
   await learn(deps, attempt.id, truth);
