@@ -172,3 +172,29 @@ test('a basket is checked out in its own community alone', async () => {
   const set = { kind: 'basket_set', orderId, variantId: line?.variantId ?? '', quantity: 3 } as const;
   expect(await world.core.handle({ key: 'two', ...from, intent: set })).toMatchObject({ fault: { code: 'not_found' } });
 });
+
+test('an event on which we break is given up to a person, and its money is found all the same', async () => {
+  const world = await fresh();
+  const { listingId } = await world.post();
+  const order = await world.buy(world.buyer, listingId);
+  world.sandbox.pay(await world.openBill(order), { mode: 'now' });
+  const transact = world.store.transact.bind(world.store);
+  const insertCapture = () => Promise.reject(new Error('a bug of ours'));
+  world.store.transact = (key, work) =>
+    transact(key, (tx) => {
+      const payments = { ...tx.payments, insertCapture };
+      return work(new Proxy(tx, { get: (of, name) => (name === 'payments' ? payments : Reflect.get(of, name, of)) }));
+    });
+  await world.deliver();
+  for (let hour = 0; hour < 14; hour += 1) {
+    world.clock.at += 60 * MINUTE;
+    await world.core.sweep();
+  }
+  world.store.transact = transact;
+  const cases = await world.store.read((reads) => reads.payments.cases(world.communityId, 10));
+  expect(cases).toMatchObject([{ kind: 'poison_event', orderId: order.id }, { kind: 'poison_event' }]);
+
+  for (let hour = 0; hour < 26; hour += 1) await world.pass(60 * MINUTE);
+  expect((await world.order(order.id)).state).toBe('paid');
+  await prove(world);
+});

@@ -95,6 +95,26 @@ test('sent for cash and paid by card on the way: handed over in full, and closed
   await prove(world);
 });
 
+test('a page opened for what is on its way has an end, and pays', async () => {
+  const world = await fresh();
+  const { orderId } = await ordered(world);
+  await world.done(world.seller, ship(orderId));
+  const checkout = await world.openBill(await world.order(orderId));
+  expect((await world.money(orderId)).attempts.every((one) => one.expiresAt !== null)).toBe(true);
+  world.sandbox.pay(checkout, { mode: 'now' });
+  await world.settle();
+  expect((await world.order(orderId)).state).toBe('fulfilled');
+  await prove(world);
+});
+
+test('a second press of cash tells the shop nothing new', async () => {
+  const world = await fresh();
+  const { orderId } = await ordered(world);
+  await world.done(world.buyer, { kind: 'choose_channel', orderId, channel: 'cash' });
+  await world.settle();
+  expect(world.news(world.seller).filter((kind) => kind === 'cash_expected')).toHaveLength(1);
+});
+
 test('money received for a bill that has ended is refused in words, not swallowed', async () => {
   const world = await fresh();
   const { orderId } = await ordered(world);

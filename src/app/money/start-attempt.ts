@@ -11,6 +11,9 @@ import type { When } from '../timeline.ts';
 /** How soon an attempt that nobody heard of again is asked about. */
 const FIRST_CHECK_MS = 10_000;
 
+/** A page for a bill without an end of its own (its goods are on the way, unpaid) is opened for so long. */
+const OPEN_ENDED_MS = 60 * 60_000;
+
 /** The live attempt at this channel if there is one, else a new one in state `submitted`. */
 export async function startAttempt(tx: Tx, at: When, order: Order, channel: PaymentChannel): Promise<Result<Attempt>> {
   if (order.state === 'paid' || order.state === 'fulfilled' || order.state === 'closed')
@@ -42,8 +45,8 @@ export async function startAttempt(tx: Tx, at: When, order: Order, channel: Paym
   // The order's row is taken: no change of the bill, and no end of it, slips in between.
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
   const payment = known ?? (await owe(tx, at, order));
-  const expiresAt =
-    channel.capabilities.keepsOrderOpenMs === null ? order.expiresAt : at.now + channel.capabilities.keepsOrderOpenMs;
+  const keptMs = channel.capabilities.keepsOrderOpenMs;
+  const expiresAt = keptMs === null ? (order.expiresAt ?? at.now + OPEN_ENDED_MS) : at.now + keptMs;
   const id = at.deps.ids.next();
   const attempt: Attempt = {
     id,
