@@ -5,8 +5,8 @@ import type { SqliteConnection } from './sqlite.ts';
 import { type Unit, WorkEnded, WorkWaited } from './transact.ts';
 
 type Go<T> = (connection: SqliteConnection, statement: Statement, parameters: readonly Parameter[]) => T;
-const goAll: Go<unknown[]> = (on, statement, values) => on.rows(statement, values, false);
-const goFirst: Go<unknown> = (on, statement, values) => on.rows(statement, values, true)[0];
+const goAll: Go<unknown[]> = (on, statement, values) => on.rows(statement, values);
+const goFirst: Go<unknown> = (on, statement, values) => on.first(statement, values);
 const goChange: Go<number> = (on, statement, values) => on.change(statement, values);
 
 export function unitOn(connection: SqliteConnection, name: string): Unit {
