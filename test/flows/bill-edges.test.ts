@@ -150,6 +150,17 @@ test('no way to pay is opened between the reading and the calling off of an orde
   await expect(late).rejects.toThrow(/changed while/);
 });
 
+test('a bill that no book could add up is refused in words, and breaks no panel', async () => {
+  const world = await fresh();
+  const { listingId, productId } = await world.post({ price: '90000000000000.00' });
+  expect(await world.act(world.buyer, { kind: 'buy', listingId, quantity: 2 })).toMatchObject({
+    fault: { code: 'amount_too_large' },
+  });
+  await world.done(world.buyer, { kind: 'basket_add', productId, quantity: 2 });
+  const basket = await world.core.load({ name: 'basket' }, { personId: world.buyer, communityId: world.communityId });
+  expect(basket).toMatchObject({ ok: true });
+});
+
 test('a basket is checked out in its own community alone', async () => {
   const world = await fresh();
   const { productId } = await world.post();
@@ -183,7 +194,9 @@ test('an event on which we break is given up to a person, and its money is found
   world.store.transact = (key, work) =>
     transact(key, (tx) => {
       const payments = { ...tx.payments, insertCapture };
-      return work(new Proxy(tx, { get: (of, name) => (name === 'payments' ? payments : Reflect.get(of, name, of)) }));
+      const get = (of: typeof tx, name: string): unknown =>
+        name === 'payments' ? payments : Reflect.get(of, name, of);
+      return work(new Proxy(tx, { get }));
     });
   await world.deliver();
   for (let hour = 0; hour < 14; hour += 1) {

@@ -95,8 +95,11 @@ async function endBills(deps: Deps, now: number): Promise<void> {
 
 /** The bill's time is over: the channel closes what is open and is believed about what it says after that. */
 async function end(deps: Deps, order: Order): Promise<void> {
-  const attempts = await deps.store.read((reads) => reads.payments.attempts(order.id));
   const asking = deps.clock.now();
+  const attempts = await deps.store.read(async (reads) => {
+    const isDue = ((await reads.orders.order(order.id))?.expiresAt ?? Infinity) <= asking;
+    return isDue ? reads.payments.attempts(order.id) : [];
+  });
   for (const attempt of attempts.filter((one) => isLive(one.state))) {
     // Asked a moment ago and still at work: its own poll brings the news.
     const atWork = attempt.state === 'pending' || attempt.state === 'unknown';

@@ -23,7 +23,7 @@ export async function holdFor(
   lines: readonly OrderLine[],
   products: ReadonlyMap<string, Product>,
 ): Promise<OrderLine | undefined> {
-  return hold(
+  return holdLines(
     tx,
     at,
     order,
@@ -40,7 +40,7 @@ export async function holdRest(
 ): Promise<OrderLine | undefined> {
   const holds = (await tx.catalog.holdsOf(order.id)).filter((one) => one.state === 'held');
   const kept = new Set(holds.map((one) => one.variantId));
-  return hold(
+  return holdLines(
     tx,
     at,
     order,
@@ -48,7 +48,7 @@ export async function holdRest(
   );
 }
 
-async function hold(
+async function holdLines(
   tx: Tx,
   at: When,
   order: Pick<Order, 'id'>,
