@@ -1,6 +1,6 @@
 // A story of a market: what its people, its provider and its clock do, one step after another, told in small integers so that
 // fast-check can make it up and cut it down. Beside the market a naive tally is kept, with no code of ours in it.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { FaultKind, Operation } from '../../sandbox/faults.ts';
 import type { SandboxEvent } from '../../sandbox/objects.ts';
 import type { Order } from '../../src/ports/store/orders.ts';
