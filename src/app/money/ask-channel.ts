@@ -68,7 +68,7 @@ export async function learn(deps: Deps, attemptId: string, truth: ChannelAttempt
   await commit(deps, null, async (tx) => {
     const attempt = await tx.payments.attempt(attemptId);
     if (!attempt) throw new Error(`no attempt ${attemptId}`);
-    await applyTruth(tx, { deps, now: deps.clock.now() }, attempt, truth);
+    await applyTruth(tx, { deps, now: deps.clock.now() }, attempt, truth, 'answer');
     return null;
   });
 }

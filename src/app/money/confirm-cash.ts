@@ -32,7 +32,7 @@ export const confirmCash: UseCase<'confirm_cash'> = async (tx, at, { orderId }) 
     currency: attempt.currency,
     fee: 0,
   } as const;
-  await applyTruth(tx, at, attempt, { state: 'succeeded', payments: [paid] });
+  await applyTruth(tx, at, attempt, { state: 'succeeded', payments: [paid] }, 'answer');
   return show({ name: 'sale', orderId });
 };
 

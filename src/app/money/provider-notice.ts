@@ -124,7 +124,7 @@ async function act(tx: Tx, at: When, channel: string, notice: ChannelNotice): Pr
   if (about.orderId !== attempt.orderId) return conflict(tx, at, attempt, 'order', true);
   const odd = about.truth.payments.find((one) => one.amount !== attempt.amount || one.currency !== attempt.currency);
   if (odd) return conflict(tx, at, attempt, odd.currency === attempt.currency ? 'amount' : 'currency', true);
-  await applyTruth(tx, at, attempt, about.truth);
+  await applyTruth(tx, at, attempt, about.truth, 'notice');
   return 'done';
 }
 
