@@ -18,7 +18,7 @@ type Callers = (typeof CALLERS)[number];
 const FLASH_CALLERS = 16;
 const quick = process.argv.includes('--quick');
 const plan = {
-  rounds: quick ? 1 : 4,
+  rounds: quick ? 1 : 3,
   sizes: {
     1: { warmUp: quick ? 50 : 150, slices: quick ? 4 : 8, orders: 25 },
     16: { warmUp: quick ? 320 : 640, slices: quick ? 4 : 8, orders: 128 },
