@@ -186,9 +186,10 @@ function telegramOf(values: Values) {
 /** Settings that are each right and wrong together. */
 function clashes(config: Config, unread: (name: keyof typeof SETTINGS) => boolean): string[] {
   const faults: string[] = [];
-  if (config.demo === 'on' && !isLoopback(config.host) && !unread('HOST') && !unread('DEMO')) {
+  const opened = whatOpensIt(config, unread);
+  if (config.demo === 'on' && opened !== undefined && !unread('DEMO')) {
     faults.push(
-      `HOST is ${config.host} and DEMO is on: in the demo anybody takes any role. Set HOST=127.0.0.1 to keep it on this machine, ` +
+      `${opened.is} and DEMO is on: in the demo anybody takes any role. ${opened.close} to keep it on this machine, ` +
         'DEMO=public to let everybody who reaches it play, or DEMO=off for a real market.',
     );
   }
@@ -230,8 +231,19 @@ function clashes(config: Config, unread: (name: keyof typeof SETTINGS) => boolea
   return faults;
 }
 
+/** By which setting others than this machine reach us. A proxy beside us does so while HOST is the loopback address. */
+function whatOpensIt(
+  { host, publicUrl }: Config,
+  unread: (name: keyof typeof SETTINGS) => boolean,
+): { is: string; close: string } | undefined {
+  if (!isLoopback(host) && !unread('HOST')) return { is: `HOST is ${host}`, close: 'Set HOST=127.0.0.1' };
+  if (publicUrl === null || isLoopback(new URL(publicUrl).hostname)) return undefined;
+  return { is: `PUBLIC_URL is ${publicUrl}`, close: 'Leave PUBLIC_URL out' };
+}
+
+/** A name or address of this machine alone; also as it stands in a URL. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+  return ['localhost', '::1', '[::1]'].includes(host) || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 function sqliteAt(path: string): DatabaseConfig {

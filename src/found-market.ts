@@ -6,6 +6,8 @@ import { seedDemoMarket } from './app/community/demo-market.ts';
 import type { Deps } from './app/deps.ts';
 import type { Config } from './config.ts';
 import type { Image } from './ports/store/catalog.ts';
+import type { Community } from './ports/store/people.ts';
+import { StartFault } from './start-fault.ts';
 
 const PICTURES = new URL('../demo/pictures/', import.meta.url);
 /** Minor units; above it a second person confirms cash. The stewards' business later. */
@@ -13,19 +15,35 @@ const CASH_CONFIRM_LIMIT = 50_000;
 
 type Founding = Pick<Config, 'demo' | 'defaultLocale' | 'defaultCurrency' | 'defaultTimeZone'>;
 
-/** The community that the web chat belongs to: the first one. Made when there is none. */
+/** The community that the web chat belongs to: the first one. Made when there is none. Throws a `StartFault` for one of the other kind. */
 export async function foundMarket(deps: Deps, config: Founding): Promise<string> {
   const known = await firstCommunity(deps);
-  if (known !== undefined) return known;
+  if (known !== undefined) return ofThisKind(known, config);
   if (config.demo === 'off') await foundEmpty(deps, config);
   else await seedDemoMarket(deps, await demoPictures());
   const made = await firstCommunity(deps);
   if (made === undefined) throw new Error('The first start made no community.');
-  return made;
+  return made.id;
 }
 
-const firstCommunity = (deps: Deps): Promise<string | undefined> =>
-  deps.store.read(async (reads) => (await reads.people.communities())[0]?.id);
+const firstCommunity = (deps: Deps): Promise<Community | undefined> =>
+  deps.store.read(async (reads) => (await reads.people.communities())[0]);
+
+/** Whoever played the owner in a demo would own the market that it became; and in a demo anybody would own a market that was real. */
+function ofThisKind({ id, testMoney }: Community, { demo }: Founding): string {
+  if (testMoney && demo === 'off') {
+    throw new StartFault(
+      'The database holds a demo, in which anybody took any role, and DEMO is off: name another one in DATABASE_URL for a real market.',
+    );
+  }
+  if (!testMoney && demo !== 'off') {
+    throw new StartFault(
+      `The database holds a real market and DEMO is ${demo}: in the demo anybody takes any role. Set DEMO=off, or name another one in ` +
+        'DATABASE_URL for a demo.',
+    );
+  }
+  return id;
+}
 
 /** Several processes may meet an empty database: the command key lets one of them found it. */
 async function foundEmpty(deps: Deps, { defaultLocale, defaultCurrency, defaultTimeZone }: Founding): Promise<void> {

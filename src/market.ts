@@ -6,7 +6,7 @@ import type { Sandbox } from '../sandbox/server.ts';
 import { createCore } from './app/core.ts';
 import type { Deps } from './app/deps.ts';
 import { closeAttempt, openAttempt, submitRefund } from './app/money/outbox-calls.ts';
-import type { Config } from './config.ts';
+import { type Config, isLoopback } from './config.ts';
 import { foundMarket } from './found-market.ts';
 import { createHttpApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -124,6 +124,7 @@ async function compose(
     cookiePasswords: cookiePasswords(vault),
     handleKey: (text) => Buffer.from(vault.digest('handles', text), 'base64url'),
     negotiate: (wish) => negotiate(wish, config.defaultLocale),
+    limit: (rule) => shared.limit(rule),
     ...(webLimits ? { limits: webLimits } : {}),
   });
   const calls = {
@@ -199,6 +200,7 @@ function openToPublic(
     own,
     updates: telegram?.router,
     publicUrlGiven: config.publicUrl !== null,
+    thisMachineOnly: config.publicUrl === null && isLoopback(config.host),
     checkoutOrigins: channels.flatMap((channel) => channel.capabilities.checkoutOrigins),
     health: { probe: () => store.probe(), taking: () => taking },
     metrics: createMetrics({

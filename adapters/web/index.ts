@@ -21,7 +21,10 @@ export type WebAdapter = {
   /** Rows were committed by another process: the live streams look. */
   readonly notify: (personId?: string) => void;
   /** Everybody who has a valid seat in this browser: whose bills it may pay. */
-  readonly visitors: (request: IncomingMessage, response: ServerResponse) => Promise<readonly Viewer[]>;
+  readonly visitors: (
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => Promise<readonly (Viewer & { readonly path: string })[]>;
   /** A seat in this browser for somebody who came in by another door; answers its path. */
   readonly seat: (request: IncomingMessage, response: ServerResponse, personId: string) => Promise<string>;
   /** Ends the live streams, so that the server can be closed. */
@@ -39,14 +42,25 @@ export function createWebAdapter(options: WebAdapterOptions): WebAdapter {
     return speaker.wordsFor(profile?.locale ?? (await speaker.community()).locale);
   };
   const presses = createPresses({ core, platform, wordsOf, notify: () => feed.notify() });
-  const parts = { feed, sessions, speaker, presses, assets: createAssets(), allow: createLimiter(options.limits) };
+  const parts = {
+    feed,
+    sessions,
+    speaker,
+    presses,
+    assets: createAssets(),
+    allow: createLimiter(options.limit, options.limits),
+  };
   return {
     platform,
     router: createRouter(options, parts),
     notify: feed.notify,
     visitors: async (request, response) => {
       const seats = await sessions.all(request, response);
-      return seats.map(({ session }) => ({ communityId: session.communityId, personId: session.personId }));
+      return seats.map(({ n, session: { communityId: of, personId } }) => ({
+        communityId: of,
+        personId,
+        path: `/seat/${n}`,
+      }));
     },
     seat: async (request, response, personId) => {
       const seat = await sessions.open(request, response, personId);

@@ -1,5 +1,5 @@
-/** How often a seat may do what. In memory: a restart forgives, and several processes allow a little more. */
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+/** How often a seat may do what. */
+import type { Limit, LimitRule } from '../../src/ports/runtime.ts';
 import type { WebLimits } from './options.ts';
 
 const LIMITS: WebLimits = {
@@ -12,23 +12,11 @@ const LIMITS: WebLimits = {
 
 export type Limiter = (what: keyof WebLimits, who: string) => Promise<boolean>;
 
-/** Answers whether it may go on. */
-export function createLimiter(chosen: Partial<WebLimits> = {}): Limiter {
-  const limits = { ...LIMITS, ...chosen };
-  const limiters = new Map(
-    Object.entries(limits).map(([name, { points, windowS }]) => [
-      name,
-      new RateLimiterMemory({ points, duration: windowS, keyPrefix: name }),
-    ]),
+/** Answers whether it may go on. `limit` counts, in this process or for all of them. */
+export function createLimiter(limit: (rule: LimitRule) => Limit, chosen: Partial<WebLimits> = {}): Limiter {
+  const limits = Object.entries({ ...LIMITS, ...chosen });
+  const counters = new Map<string, Limit>(
+    limits.map(([name, { points, windowS }]) => [name, limit({ name: `web-${name}`, points, perS: windowS })]),
   );
-  return async (what, who) => {
-    try {
-      await limiters.get(what)?.consume(who);
-      return true;
-    } catch (refused) {
-      // The library rejects with its counter, which is no error, when the points are used up.
-      if (refused instanceof Error) throw refused;
-      return false;
-    }
-  };
+  return async (what, who) => (await counters.get(what)?.(who)) ?? true;
 }

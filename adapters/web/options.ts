@@ -1,6 +1,6 @@
 /** What the web chat is given by the composition root. */
 import type { Core } from '../../src/ports/core.ts';
-import type { Clock, Ids, Log } from '../../src/ports/runtime.ts';
+import type { Clock, Ids, Limit, LimitRule, Log } from '../../src/ports/runtime.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { Words } from '../../src/ports/words.ts';
 
@@ -27,5 +27,7 @@ export type WebAdapterOptions = {
   readonly words: (locale: string, timeZone: string) => Words;
   /** The best of our languages for an Accept-Language header or a tag. */
   readonly negotiate: (wish: string | undefined) => string;
+  /** Counts for this process, or for all of them where they share one memory. */
+  readonly limit: (rule: LimitRule) => Limit;
   readonly limits?: Partial<WebLimits>;
 };

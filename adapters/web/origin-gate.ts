@@ -13,7 +13,9 @@ function isOurOwn(request: IncomingMessage, publicUrl: string): boolean {
   if (site !== undefined) return site === 'same-origin';
   const { origin, host } = request.headers;
   if (origin === undefined || !URL.canParse(origin)) return false;
-  return new URL(origin).host === host || new URL(origin).origin === new URL(publicUrl).origin;
+  const [from, own] = [new URL(origin), new URL(publicUrl)];
+  // A page that came by plain http may be anybody's on the way: it does not speak for an https market of the same name.
+  return from.origin === own.origin || (from.host === host && from.protocol === own.protocol);
 }
 
 /** Refuses by `refuse` what another site made the browser send. */

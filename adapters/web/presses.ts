@@ -14,7 +14,10 @@ import type { WebPlatform } from './platform.ts';
 const key = z.string().regex(/^[\w-]{1,64}$/);
 const chatId = z.string().min(1).max(64);
 
-const said = z.strictObject({ chatId, text: z.string().max(20_000), key });
+/** What is said has at most 1,000 characters as people count them; a reader of card numbers looks at every one of these. */
+const SAID_MAX = 8_000;
+
+const said = z.strictObject({ chatId, text: z.string().max(SAID_MAX), key });
 const pressed = z.strictObject({
   handle: z.string().max(64),
   chatId: chatId.nullable().default(null),

@@ -10,6 +10,7 @@ import type { WebAdapterOptions, WebLimits } from './options.ts';
 import type { Parts } from './parts.ts';
 import type { Refusals } from './refusals.ts';
 import type { Seat } from './sessions.ts';
+import { createUploadGate } from './upload-gate.ts';
 
 const JSON_BYTES_MAX = 128 * 1024;
 
@@ -32,13 +33,26 @@ export function seatRoutes(options: WebAdapterOptions, parts: Parts, { refuse }:
       seats.set(request, seat);
       next();
     };
+  const seatOf = (request: Request): Seat => {
+    const seat = seats.get(request);
+    if (!seat) throw new Error('A route of a seat runs behind its guard.');
+    return seat;
+  };
   const seated =
     (work: SeatHandler): RequestHandler =>
-    async (request, response) => {
-      const seat = seats.get(request);
-      if (!seat) throw new Error('A route of a seat runs behind its guard.');
-      await work(request, response, seat);
-    };
+    (request, response) =>
+      work(request, response, seatOf(request));
+  /** Photos are of goods, and kept: nobody but sellers fills the disk. */
+  const sellers: RequestHandler = async (request, response, next) => {
+    const { communityId, personId } = viewerOf(seatOf(request));
+    const shops = await options.store.read((reads) => reads.people.shopRoles(communityId, personId));
+    if (Object.values(shops).includes('seller')) next();
+    else await refuse(request, response, fail('not_allowed').fault, seatOf(request));
+  };
+  const few = createUploadGate(
+    (request) => seatOf(request).session.id,
+    (request, response) => refuse(request, response, fail('too_fast').fault, seatOf(request)),
+  );
   const json = express.json({ limit: JSON_BYTES_MAX, type: 'application/json' });
   const bytes = express.raw({ limit: IMAGE_BYTES_MAX, type: () => true, inflate: false });
 
@@ -66,6 +80,6 @@ export function seatRoutes(options: WebAdapterOptions, parts: Parts, { refuse }:
   router.get('/seat/:n/events', guard('streams'), seated(feed.open));
   router.post('/seat/:n/say', guard('say'), json, seated(say));
   router.post('/seat/:n/press', guard('press'), json, seated(press));
-  router.post('/seat/:n/photos', guard('photo'), bytes, seated(photo));
+  router.post('/seat/:n/photos', guard('photo'), sellers, few, bytes, seated(photo));
   return router;
 }

@@ -6,8 +6,9 @@ import type { WebAdapterOptions } from './options.ts';
 
 /** Each seat is a cookie of some 300 bytes; servers and proxies bound the whole header. */
 const SEATS_MAX = 12;
+/** A seat that nobody used for so long is over. */
 const TTL_S = 30 * 24 * 60 * 60;
-/** "Seen" is for people who look after the market; it need not be exact. */
+/** When a seat was last used decides how long it lasts; it need not be exact. */
 const TOUCH_EVERY_MS = 10 * 60_000;
 
 export type Seat = { readonly n: number; readonly session: WebSession };
@@ -26,12 +27,14 @@ export function createSessions(
 ): Sessions {
   const { store, clock, ids, communityId } = options;
   const secure = options.publicUrl.startsWith('https:');
+  // By https a browser takes a cookie of this beginning from this very host alone: no sister site can seat a visitor elsewhere.
+  const nameOf = (n: number) => `${secure ? '__Host-' : ''}pasar_seat_${n}`;
   const password =
     typeof options.cookiePasswords === 'string' ? options.cookiePasswords : { ...options.cookiePasswords };
 
   const unseal = (request: IncomingMessage, response: ServerResponse, n: number): Promise<IronSession<Sealed>> =>
     getIronSession<Sealed>(request, response, {
-      cookieName: `pasar_seat_${n}`,
+      cookieName: nameOf(n),
       password,
       ttl: TTL_S,
       cookieOptions: { httpOnly: true, sameSite: 'lax', secure, path: '/' },
@@ -39,16 +42,19 @@ export function createSessions(
   const find: Sessions['find'] = async (request, response, n) => {
     if (!Number.isInteger(n) || n < 1 || n > SEATS_MAX) return undefined;
     // Without this look every stranger's request would cost a key derivation.
-    if (!request.headers.cookie?.includes(`pasar_seat_${n}=`)) return undefined;
+    if (!request.headers.cookie?.includes(`${nameOf(n)}=`)) return undefined;
     const sealed = await unseal(request, response, n);
     const { id, seat } = sealed;
     if (typeof id !== 'string' || seat !== n) return undefined;
     const session = await store.read((reads) => reads.web.session(id));
     if (!session || session.revokedAt !== null || session.communityId !== communityId) return undefined;
     const now = clock.now();
-    if (now - session.createdAt > TTL_S * 1000) return undefined;
-    if (now - session.seenAt > TOUCH_EVERY_MS)
+    if (now - session.seenAt > TTL_S * 1000) return undefined;
+    if (now - session.seenAt > TOUCH_EVERY_MS) {
       await store.transact(null, async (tx) => (await tx.web.touchSession(id, now), null));
+      // Nobody signs in here: whoever comes back in time keeps the seat, or an owner would lose the market for good.
+      await sealed.save();
+    }
     return { n, session };
   };
   const all: Sessions['all'] = async (request, response) => {

@@ -4,7 +4,6 @@ import type { Actor } from '../domain/policy.ts';
 import type { Command, Core, Press, Reply, Viewer } from '../ports/core.ts';
 import type { IntentKind, StoredIntent } from '../ports/intents.ts';
 import type { Message, MessageData, MessageName } from '../ports/messages.ts';
-import type { Json } from '../ports/runtime.ts';
 import { KeyReused, type Reads } from '../ports/store.ts';
 import { arrive, profileOf } from './community/arrive.ts';
 import { addToBasket, checkOutBasket, setBasket } from './orders/basket.ts';
@@ -18,6 +17,7 @@ import { confirmCash } from './money/confirm-cash.ts';
 import { type Deps, refuse, show, type UseCase } from './deps.ts';
 import { openChat } from './community/open-chat.ts';
 import { handOver, received, ship } from './orders/fulfil-order.ts';
+import { showCodes } from './orders/goods.ts';
 import { createTextGuard } from './community/guard-text.ts';
 import { catalogLoaders } from './messages/catalog-loaders.ts';
 import type { Loader } from './messages/loader.ts';
@@ -74,7 +74,8 @@ export function createCore(deps: Deps): Core {
     const { intent, personId, communityId, chatId } = command;
     if (intent.kind === 'show') return show(intent.message);
     if (guard.holdsCardNumber({ intent, personId, now: now() })) return dropCardNumber(deps, command);
-    const input = { personId, communityId, chatId, intent } as unknown as Json;
+    // Kept for ever beside the key: of a short code or a phone number a plain hash would tell whoever tries them all.
+    const input = deps.vault.digest('command', JSON.stringify({ personId, communityId, chatId, intent }));
     try {
       return await commit(deps, { key: command.key, input }, async (tx) => {
         const who = await whoIs(tx, command);
@@ -103,8 +104,8 @@ export function createCore(deps: Deps): Core {
       const at = await contextOf(deps, reads, any, viewer);
       return at ? loader(reads, at, message) : fail('not_found');
     });
-    if (loaded.ok && any.name === 'order') await markShown(deps, any.orderId, loaded.value as MessageData['order']);
-    return loaded;
+    if (!loaded.ok || any.name !== 'order') return loaded;
+    return ok((await withCodes(deps, any.orderId, loaded.value as MessageData['order'])) as MessageData[N]);
   }
 
   return {
@@ -172,13 +173,13 @@ async function contextOf(deps: Deps, reads: Reads, message: Message, viewer: Vie
   return community && { deps, now, actor: null, person: null, community };
 }
 
-/** A single-use code that was seen cannot be sold again, so it is marked before it is shown. */
-async function markShown(deps: Deps, orderId: string, { order }: MessageData['order']): Promise<void> {
-  if (!order.goods.some((goods) => goods.codes.length > 0)) return;
-  await deps.store.transact(null, async (tx) => {
-    await tx.catalog.markCodesShown(orderId, deps.clock.now());
-    return null;
-  });
+/** Between the reading and now a refund may have taken codes back: only those are shown that are marked as seen. */
+async function withCodes(deps: Deps, orderId: string, data: MessageData['order']): Promise<MessageData['order']> {
+  const { order } = data;
+  if (!order.goods.some((goods) => goods.codes.length > 0)) return data;
+  const seen = new Set(await deps.store.transact(null, (tx) => showCodes(tx, orderId, deps.clock.now())));
+  const goods = order.goods.map((one) => ({ ...one, codes: one.codes.filter((code) => seen.has(code)) }));
+  return { order: { ...order, goods } };
 }
 
 /** Nothing of the command is stored, not even its key. The person is told why. */

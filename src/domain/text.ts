@@ -23,7 +23,8 @@ const MARKS_MAX = 4;
 /** Raw text far beyond the limit is refused unread, so that cleaning has a bound. */
 const RAW_LENGTH_FACTOR = 8;
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when first needed: it loads the tables of Unicode, which would make the market open later. */
+let segmenter: Intl.Segmenter | undefined;
 const utf8 = new TextEncoder();
 
 const lineBreaks = /\r\n|[\n\r\u0085\u2028\u2029]/g;
@@ -61,7 +62,8 @@ export function cleanText(raw: string, limits: TextLimits): CleanedText {
   const value = tidySpace(stripped(raw), limits.multiline);
   if (!visible.test(value)) return { ok: false, fault: { code: 'text_empty' } };
   if (utf8.encode(value).length > limits.maxBytes) return tooLong;
-  if ([...graphemes.segment(value)].length > limits.maxGraphemes) return tooLong;
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  if ([...segmenter.segment(value)].length > limits.maxGraphemes) return tooLong;
   return { ok: true, value };
 }
 

@@ -25,6 +25,8 @@ export type HttpOptions = {
   readonly publicUrl: string;
   /** It was told by the operator. Otherwise whoever comes by another name of this machine is led to ours, where their cookies are. */
   readonly publicUrlGiven: boolean;
+  /** We listen on the loopback address and were told no other name: whoever asks by one was led here by somebody else's page. */
+  readonly thisMachineOnly: boolean;
   readonly trustProxy: false | number | readonly string[];
   readonly checkoutOrigins: readonly string[];
   readonly words: (locale: string, timeZone: string) => Words;
@@ -46,15 +48,21 @@ export function createHttpApp(options: HttpOptions): Express {
   app.set('query parser', 'simple');
   app.set('trust proxy', typeof options.trustProxy === 'object' ? [...options.trustProxy] : options.trustProxy);
 
+  app.use(securityHeaders({ publicUrl }));
   app.use(healthRoutes(options.health));
   app.use(metrics.timing, requestLog(options.pino));
   app.use(webhookRoutes({ core, clock, count: metrics.counts.webhook }));
+  if (options.thisMachineOnly) app.use(noOtherName);
   if (options.updates) app.use(options.updates);
   app.use(metrics.router);
-  app.use(securityHeaders({ publicUrl }));
   if (!options.publicUrlGiven) app.use(ownName(publicUrl));
   const assets = payAssets();
   app.use(assets.router);
+  // Browsers ask for it by themselves on pages that name no icon.
+  app.get(
+    '/favicon.ico',
+    (_request, response) => void response.set('Cache-Control', 'max-age=86400').status(204).end(),
+  );
   const pay = { core, clock, vault, publicUrl, assets, words, negotiate, checkoutOrigins: options.checkoutOrigins };
   app.use(payRoutes({ ...pay, visitors: web.visitors, count: metrics.counts.checkout }));
   if (options.own) app.use(ownRoutes({ ...options.own, publicUrl, assets, words, negotiate }));
@@ -76,3 +84,13 @@ function ownName(publicUrl: string): express.RequestHandler {
     response.redirect(307, `${publicUrl}${request.originalUrl}`);
   };
 }
+
+/**
+ * A page of the wide world whose own name was made to lead to this machine (DNS rebinding) is of one origin with us to its browser.
+ * What it cannot change is the name that the browser sends.
+ */
+const noOtherName: express.RequestHandler = (request, response, next) => {
+  const { host = '' } = request.headers;
+  if (/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/.test(host)) return next();
+  response.status(421).type('text').send('Set PUBLIC_URL to the address that people type.\n');
+};

@@ -6,6 +6,7 @@ import type { Store } from '../ports/store.ts';
 import { routeOf } from './errors.ts';
 
 const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const INBOX_SHOWN_MAX = 1_000;
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 export type Counts = {
@@ -26,8 +27,6 @@ export type MetricsOptions = {
   /** Codes of the channels that there are: the only ones that get a label of their own. */
   readonly channels: readonly string[];
   readonly now: () => number;
-  /** Figures of other parts, by name: read when somebody asks. */
-  readonly gauges?: Readonly<Record<string, () => number>>;
 };
 
 type Made = {
@@ -72,7 +71,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   };
 }
 
-async function make({ store, now, gauges = {} }: MetricsOptions): Promise<Made> {
+async function make({ store, now }: MetricsOptions): Promise<Made> {
   const {
     Counter,
     Gauge,
@@ -121,18 +120,15 @@ async function make({ store, now, gauges = {} }: MetricsOptions): Promise<Made> 
       this.set(due === undefined ? 0 : Math.max(0, now() - due) / 1000);
     },
   });
-  for (const [name, read] of Object.entries(gauges)) {
-    registry.registerMetric(
-      new Gauge({
-        name,
-        help: name.replaceAll('_', ' '),
-        registers: [],
-        collect() {
-          this.set(read());
-        },
-      }),
-    );
-  }
+  const inbox = new Gauge({
+    name: 'pasar_inbox_waiting',
+    help: `Notices of payment channels that wait for their effect (at most ${INBOX_SHOWN_MAX}).`,
+    registers,
+    async collect() {
+      this.set((await store.read((reads) => reads.inbox.dueWork(Number.MAX_SAFE_INTEGER, INBOX_SHOWN_MAX))).length);
+    },
+  });
+  inbox.set(0);
   outbox.reset();
   overdue.set(0);
   return {

@@ -144,8 +144,8 @@ const titleOf = (bill: Bill, { t }: Words): string => t('pay.title', { code: bil
 
 function head(bill: Bill, words: Words): Html {
   return html`<header>
-    <p class="market" dir="auto">${bill.communityName}</p>
-    <h1 dir="auto">${bill.shopName}</h1>
+    <p class="market"><bdi>${bill.communityName}</bdi></p>
+    <h1><bdi>${bill.shopName}</bdi></h1>
     <p class="small">${words.t('pay.title', { code: bill.code })}</p>
   </header>`;
 }
@@ -157,7 +157,7 @@ function lines(bill: Bill, words: Words): Html {
     <tbody>
       ${rows.map(
         ({ label, detail, amount, strong }) => html`<tr class="${strong ? 'sum' : ''}">
-          <th scope="row" dir="auto">${label}${detail === undefined ? '' : html`<small>${detail}</small>`}</th>
+          <th scope="row"><bdi>${label}</bdi>${detail === undefined ? '' : html`<small><bdi>${detail}</bdi></small>`}</th>
           <td><bdi>${amount}</bdi></td>
         </tr>`,
       )}

@@ -3,6 +3,7 @@
  * pay. The first browser that goes on is remembered by a cookie, and whoever sits in the buyer's own seat needs none; anybody else is
  * asked whether it is a gift.
  */
+import { timingSafeEqual } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { Bill, Core } from '../ports/core.ts';
 import type { Clock, Vault } from '../ports/runtime.ts';
@@ -18,8 +19,10 @@ const COOKIE = 'pasar_pay';
 const COOKIE_MS = 30 * 24 * 60 * 60 * 1000;
 const FORM_MAX = '1kb';
 /** A page that comes again asks the channel each time, but not more often than this for one bill. */
-const ASK_EVERY_MS = 1_500;
-const ASKED_MAX = 10_000;
+const ASKS: Allowance = { points: 1, windowMs: 1_500 };
+/** Each going on may be a call to a channel. Nobody who means to pay presses so often. */
+const OPENINGS: Allowance = { points: 20, windowMs: 60_000 };
+const LINKS_REMEMBERED_MAX = 10_000;
 const AGAIN_S = [1, 2, 2, 3, 5, 8, 13, 20, 30];
 const AGAIN_MAX = 60;
 
@@ -33,8 +36,11 @@ export type PayOptions = {
   readonly checkoutOrigins: readonly string[];
   readonly words: (locale: string, timeZone: string) => Words;
   readonly negotiate: (wish: string | undefined, fallback?: string) => string;
-  /** Whose seats this browser has. */
-  readonly visitors: (request: Request, response: Response) => Promise<readonly { readonly personId: string }[]>;
+  /** Whose seats this browser has, and where they are. */
+  readonly visitors: (
+    request: Request,
+    response: Response,
+  ) => Promise<readonly { readonly personId: string; readonly path: string }[]>;
   readonly count: (result: string) => void;
 };
 
@@ -51,7 +57,8 @@ export function payRoutes(options: PayOptions): Router {
   const router = express.Router();
   const refuse: RequestHandler = (_request, response) => void response.sendStatus(403);
   const headers = securityHeaders({ publicUrl: options.publicUrl, formTargets: options.checkoutOrigins });
-  const asked = createThrottle(options.clock);
+  const mayAsk = allowance(options.clock, ASKS);
+  const mayOpen = allowance(options.clock, OPENINGS);
   router.use('/pay', headers, (_request, response, next) => {
     response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow' });
     next();
@@ -63,7 +70,7 @@ export function payRoutes(options: PayOptions): Router {
   router.get(
     '/pay/:token/return',
     visited(options, async (visit, request, response) => {
-      if (!asked(visit.token)) return comeBack(options, visit, request, response);
+      if (!mayAsk(visit.token)) return comeBack(options, visit, request, response);
       await options.core.returned(visit.token);
       const bill = await options.core.bill(visit.token);
       return comeBack(options, bill.ok ? { ...visit, bill: bill.value } : visit, request, response);
@@ -73,7 +80,11 @@ export function payRoutes(options: PayOptions): Router {
     '/pay/:token',
     sameOriginOnly(options.publicUrl, refuse),
     express.urlencoded({ extended: false, limit: FORM_MAX }),
-    visited(options, (visit, request, response) => goOn(options, visit, request, response)),
+    visited(options, (visit, request, response) =>
+      mayOpen(visit.token)
+        ? goOn(options, visit, request, response)
+        : sayNo(visit, { request, response, status: 429 }, [drawFault({ code: 'too_fast' }, visit.around.words)]),
+    ),
   );
   return router;
 }
@@ -95,22 +106,25 @@ function visited(
       const texts = [t('pay.not_found'), t('pay.not_found_now')];
       return send(response, 404, await sayPage(around, texts, { ...links, self: '/' }, { tone: 'warning' }));
     }
-    const who = await whoIs(options, { token, bill: bill.value }, request, response);
+    const seats = await options.visitors(request, response);
+    const who = whoIs(options, { token, bill: bill.value, seats }, request);
+    const own = seats.find((seat) => seat.personId === bill.value.buyerId) ?? seats[0];
     const locale = who === 'stranger' ? negotiate(wish, bill.value.locale) : bill.value.locale;
     const around = { words: words(locale, bill.value.timeZone), css: assets.css, script: assets.script };
-    await work({ token, bill: bill.value, who, around, links }, request, response);
+    await work(
+      { token, bill: bill.value, who, around, links: { ...links, chat: own?.path ?? '/' } },
+      request,
+      response,
+    );
   };
 }
 
-async function whoIs(
-  options: PayOptions,
-  { token, bill }: { token: string; bill: Bill },
-  request: Request,
-  response: Response,
-): Promise<Who> {
-  if (cookieOf(request) === seal(options, token)) return 'buyer';
-  const seats = await options.visitors(request, response);
-  if (seats.some((seat) => seat.personId === bill.buyerId)) return 'buyer';
+type Seats = readonly { readonly personId: string }[];
+
+function whoIs(options: PayOptions, at: { token: string; bill: Bill; seats: Seats }, request: Request): Who {
+  const { token, bill, seats } = at;
+  const isBuyer = seats.some((seat) => seat.personId === bill.buyerId);
+  if (isBuyer || isEqual(cookieOf(request) ?? '', seal(options, token))) return 'buyer';
   // Somebody with a seat of their own is somebody else.
   return bill.opened || seats.length > 0 ? 'stranger' : 'first';
 }
@@ -159,9 +173,16 @@ async function goOn(options: PayOptions, visit: Visit, request: Request, respons
   if (fault.code === 'order_already_paid' || fault.code === 'payment_in_progress')
     return leadTo(request, response, back);
   const text = drawFault(fault, around.words);
-  const texts = [around.words.t('pay.failed'), text];
-  if (wantsJson(request)) return void response.status(200).json({ ok: false, text: texts.join(' ') });
-  send(response, 200, await sayPage(around, texts, links, { tone: 'bad', retry: true }));
+  await sayNo(visit, { request, response, status: 200 }, [around.words.t('pay.failed'), text]);
+}
+
+async function sayNo(
+  { around, links }: Visit,
+  { request, response, status }: { request: Request; response: Response; status: number },
+  texts: readonly string[],
+): Promise<void> {
+  if (wantsJson(request)) return void response.status(status).json({ ok: false, text: texts.join(' ') });
+  send(response, status, await sayPage(around, texts, links, { tone: 'bad', retry: true }));
 }
 
 /** A bug of a channel must not make of us a door to anywhere. */
@@ -211,14 +232,24 @@ function cookieOf(request: Request): string | undefined {
   return pairs.find(([name]) => name === COOKIE)?.[1];
 }
 
-function createThrottle(clock: Clock): (token: string) => boolean {
-  const last = new Map<string, number>();
+/** In a time that does not tell how much of it is right. */
+function isEqual(given: string, wanted: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(wanted)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+type Allowance = { readonly points: number; readonly windowMs: number };
+
+/** Of one link so many in a window that begins with the first of them. */
+function allowance(clock: Clock, { points, windowMs }: Allowance): (token: string) => boolean {
+  const windows = new Map<string, { readonly since: number; used: number }>();
   return (token) => {
     const now = clock.now();
-    if (now - (last.get(token) ?? Number.NEGATIVE_INFINITY) < ASK_EVERY_MS) return false;
+    const open = windows.get(token);
+    if (open && now - open.since < windowMs) return ++open.used <= points;
     // A bound, not a policy.
-    if (last.size >= ASKED_MAX) last.clear();
-    last.set(token, now);
+    if (windows.size >= LINKS_REMEMBERED_MAX) windows.clear();
+    windows.set(token, { since: now, used: 1 });
     return true;
   };
 }

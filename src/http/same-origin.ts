@@ -11,7 +11,8 @@ function isSameOrigin(request: Pick<IncomingMessage, 'headers'>, publicUrl: stri
   if (site !== undefined) return site === 'same-origin';
   if (origin === undefined || !URL.canParse(origin)) return false;
   const from = new URL(origin);
-  return from.host === host || from.origin === publicUrl;
+  // A page that came by plain http may be anybody's on the way: it does not speak for an https market of the same name.
+  return from.origin === publicUrl || (from.host === host && from.protocol === new URL(publicUrl).protocol);
 }
 
 export function sameOriginOnly(publicUrl: string, refuse: RequestHandler): RequestHandler {

@@ -7,6 +7,8 @@ import { rawBody } from './raw-body.ts';
 const BODY_BYTES_MAX = 256 * 1024;
 /** Not by address: a provider's burst comes from few of them. Beyond it the provider tries again. */
 const AT_ONCE_MAX = 64;
+/** So many may be on their way to us. Beyond it the one that has taken longest is cut: a provider's comes in no time. */
+const READING_MAX = 512;
 const CHANNEL = /^[a-z][a-z0-9-]{0,39}$/;
 
 export type WebhookOptions = {
@@ -18,18 +20,31 @@ export type WebhookOptions = {
 
 export function webhookRoutes({ core, clock, count, atOnce = AT_ONCE_MAX }: WebhookOptions): Router {
   const router = express.Router();
+  const reading = new Set<Request>();
   let working = 0;
   router.post(
     '/webhooks/:channel',
     (request, response, next) => {
       if (!CHANNEL.test(channelOf(request))) return void response.sendStatus(404);
-      if (working >= atOnce) return void response.set('Retry-After', '1').sendStatus(503);
-      working++;
+      const [slowest] = reading;
+      if (slowest && reading.size >= READING_MAX) {
+        reading.delete(slowest);
+        slowest.destroy();
+      }
+      reading.add(request);
       // Also after an aborted or refused body.
-      response.once('close', () => working--);
+      response.once('close', () => reading.delete(request));
       next();
     },
     rawBody(BODY_BYTES_MAX),
+    // A place is taken by a body that is here: whoever sends slowly takes nobody's.
+    (request, response, next) => {
+      reading.delete(request);
+      if (working >= atOnce) return void response.set('Retry-After', '1').sendStatus(503);
+      working++;
+      response.once('close', () => working--);
+      next();
+    },
     async (request, response) => {
       const channel = channelOf(request);
       const raw: unknown = request.body;

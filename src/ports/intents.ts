@@ -83,7 +83,7 @@ export type Intent =
   | { readonly kind: 'ship'; readonly orderId: string; readonly tracking: string }
   | { readonly kind: 'hand_over'; readonly orderId: string }
   | { readonly kind: 'confirm_cash'; readonly orderId: string }
-  /** By amount ("" is all that is left) or by units of lines; `restock` puts units back on sale. */
+  /** A typed amount, or what the units of lines cost; neither is all that is left. `restock` puts units back on sale. */
   | {
       readonly kind: 'refund';
       readonly orderId: string;

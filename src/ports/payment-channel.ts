@@ -102,6 +102,9 @@ export type CreatePayment = {
     readonly quantity: number;
     readonly amount: number;
   }[];
+  /** Who is paid, as the buyer knows them: the shop's name. */
+  readonly payee: string;
+  /** What for: the order's code. */
   readonly description: string;
   readonly orderId: string;
   readonly attemptId: string;

@@ -27,6 +27,11 @@ export interface Log {
 /** Runs `fn` after the current turn of the event loop: where a batch of waiting work is cut. Tests replace it. */
 export type AfterTurn = (fn: () => void) => void;
 
+/** So many points for each key in so many seconds. */
+export type LimitRule = { readonly name: string; readonly points: number; readonly perS: number };
+/** False when the one named by `key` has used up what the rule gives. Never throws. */
+export type Limit = (key: string) => Promise<boolean>;
+
 /** Personal and secret text: sealed before it reaches a row, opened after it left one. */
 export interface Vault {
   /** A keyed digest of something that must be found again but not read (a platform user id, a digital code). */

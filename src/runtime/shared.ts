@@ -4,13 +4,10 @@
  */
 import { EventEmitter } from 'node:events';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Limit, LimitRule } from '../ports/runtime.ts';
 
 /** `outbox`: something may be due. `web`: web chat has new rows. */
 export type Topic = 'outbox' | 'web';
-
-export type LimitRule = { readonly name: string; readonly points: number; readonly perS: number };
-/** False when the one named by `key` has used up what the rule gives. Never throws. */
-export type Limit = (key: string) => Promise<boolean>;
 
 export type Shared = {
   /** Tells every process, this one included. */

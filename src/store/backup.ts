@@ -2,6 +2,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { makePrivate } from './private-file.ts';
 import { openSqlite } from './sqlite.ts';
 
 /** Copies the database at `file` to `target`, which must not exist. A market may be running on it meanwhile. */
@@ -24,6 +25,7 @@ export function copySqlite(raw: DatabaseSync, target: string, { replace }: { rep
   const partial = `${path}.partial`;
   rmSync(partial, { force: true });
   try {
+    makePrivate(partial);
     raw.prepare('vacuum into ?').run(partial);
     sync(partial, 'r+');
     renameSync(partial, path);

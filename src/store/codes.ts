@@ -55,8 +55,20 @@ const assign = prepare(
           .limit(p.quantity),
       ),
 );
-const markShown = prepare('codes.markShown', { orderId: tables.orders.id, at: int }, (db, p) =>
-  db.updateTable('codes').set({ shownAt: p.at }).where('orderId', '=', p.orderId).where('shownAt', 'is', null),
+const markShown = prepare('codes.markShown', { orderLineId: tables.orderLines.id, quantity: int, at: int }, (db, p) =>
+  db
+    .updateTable('codes')
+    .set({ shownAt: p.at })
+    .where('orderLineId', '=', p.orderLineId)
+    .where('shownAt', 'is', null)
+    .where('seq', 'in', (eb) =>
+      eb
+        .selectFrom('codes as own')
+        .select('own.seq')
+        .where('own.orderLineId', '=', p.orderLineId)
+        .orderBy('own.seq')
+        .limit(p.quantity),
+    ),
 );
 const unassign = prepare(
   'codes.return',
@@ -119,8 +131,8 @@ export function codeQueries(run: Run, vault: Vault): CodeQueries {
       }
       return assigned;
     },
-    async markCodesShown(orderId, at) {
-      await run.change(markShown, { orderId, at });
+    async markCodesShown(orderLineId, quantity, at) {
+      await run.change(markShown, { orderLineId, quantity, at });
     },
     returnUnshownCodes: (orderId, orderLineId, quantity) => run.change(unassign, { orderId, orderLineId, quantity }),
   };

@@ -42,6 +42,7 @@ const dueWork = prepare('inboxWork.due', { now: int, limit: int }, (db, p) =>
     .selectAll()
     .where('state', 'in', ['pending', 'parked'])
     .where('dueAt', '<=', p.now)
+    .orderBy('dueAt')
     .orderBy('id')
     .limit(p.limit),
 );

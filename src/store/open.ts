@@ -9,14 +9,11 @@ import { copySqlite } from './backup.ts';
 import { int } from './columns.ts';
 import { loadMigrations, migrate, schemaState } from './migrate.ts';
 import type { AnyDatabase } from './migrate-ddl.ts';
-import { isLostConnection, openPool } from './postgres.ts';
-import { postgresDialect } from './postgres-dialect.ts';
 import { prepare } from './prepare.ts';
 import { openSqlite, type SqliteConnection } from './sqlite.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { lockFile } from './sqlite-lock.ts';
 import type { Aggregates, Engine } from './transact.ts';
-import { postgresEngine } from './transact-postgres.ts';
 import { sqliteEngine, sqliteReadEngine } from './transact-sqlite.ts';
 import { checkVault, runOf } from './vault-check.ts';
 
@@ -124,7 +121,13 @@ async function bringUpToDate(writer: SqliteConnection): Promise<void> {
   await migrate(db, migrations);
 }
 
+/** Its driver is loaded here: a market on SQLite opens sooner without it. */
 async function openServer(options: StoreOptions, url: string, aggregates: Aggregates): Promise<Engine> {
+  const [{ isLostConnection, openPool }, { postgresDialect }, { postgresEngine }] = await Promise.all([
+    import('./postgres.ts'),
+    import('./postgres-dialect.ts'),
+    import('./transact-postgres.ts'),
+  ]);
   const pool = openPool({ url, schema: options.schema, log: options.log });
   try {
     const db: AnyDatabase = new Kysely({ dialect: postgresDialect(pool, options.schema) });

@@ -59,7 +59,13 @@ const byReference = prepare('attempts.byReference', pick(attempts, 'channel', 'r
     .limit(1),
 );
 const dueAttempts = prepare('attempts.due', { now: int, limit: int }, (db, p) =>
-  db.selectFrom('attempts').selectAll().where('nextCheckAt', '<=', p.now).orderBy('id').limit(p.limit),
+  db
+    .selectFrom('attempts')
+    .selectAll()
+    .where('nextCheckAt', '<=', p.now)
+    .orderBy('nextCheckAt')
+    .orderBy('id')
+    .limit(p.limit),
 );
 const insertAttempt = prepare('attempts.insert', attempts, (db, p) =>
   db

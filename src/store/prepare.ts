@@ -200,15 +200,19 @@ const isRaw = <O>(built: Compilable<O> | RawBuilder<O>): built is RawBuilder<O> 
 /** The values of a statement's holes, checked and encoded, in order. */
 export function bind(statement: Statement, given: object): Parameter[] {
   const values = given as Readonly<Record<string, unknown>>;
-  return statement.holes.map((hole) => {
-    const from = hole.within === undefined ? values : (values[hole.within] as Readonly<Record<string, unknown>>);
-    const value = from[hole.name];
-    if (hole.index === undefined) return encode(hole.column, value, hole.where);
-    const items = value as readonly unknown[];
-    // An empty list is one null, which equals nothing; the room after the last value repeats it.
-    if (items.length === 0) return null;
-    return encode(hole.column, items[Math.min(hole.index, items.length - 1)], hole.where);
-  });
+  const bound: Parameter[] = [];
+  for (const hole of statement.holes) bound.push(valueFor(hole, values));
+  return bound;
+}
+
+function valueFor(hole: Hole, values: Readonly<Record<string, unknown>>): Parameter {
+  const from = hole.within === undefined ? values : (values[hole.within] as Readonly<Record<string, unknown>>);
+  const value = from[hole.name];
+  if (hole.index === undefined) return encode(hole.column, value, hole.where);
+  const items = value as readonly unknown[];
+  // An empty list is one null, which equals nothing; the room after the last value repeats it.
+  if (items.length === 0) return null;
+  return encode(hole.column, items[Math.min(hole.index, items.length - 1)], hole.where);
 }
 
 export type RowReader = (values: readonly unknown[]) => Record<string, unknown>;

@@ -15,7 +15,13 @@ const ofOrder = prepare('refunds.ofOrder', pick(refunds, 'orderId'), (db, p) =>
   db.selectFrom('refunds').selectAll().where('orderId', '=', p.orderId).orderBy('id').limit(PARTS_MAX),
 );
 const due = prepare('refunds.due', { now: int, limit: int }, (db, p) =>
-  db.selectFrom('refunds').selectAll().where('nextCheckAt', '<=', p.now).orderBy('id').limit(p.limit),
+  db
+    .selectFrom('refunds')
+    .selectAll()
+    .where('nextCheckAt', '<=', p.now)
+    .orderBy('nextCheckAt')
+    .orderBy('id')
+    .limit(p.limit),
 );
 const insert = prepare('refunds.insert', refunds, (db, p) =>
   db

@@ -4,19 +4,23 @@ import { type Arguments, bind, type Query, type Statement } from './prepare.ts';
 import type { SqliteConnection } from './sqlite.ts';
 import { type Unit, WorkEnded, WorkWaited } from './transact.ts';
 
-type Go<T> = (statement: Statement, parameters: readonly Parameter[]) => T;
+type Go<T> = (connection: SqliteConnection, statement: Statement, parameters: readonly Parameter[]) => T;
+const goAll: Go<unknown[]> = (on, statement, values) => on.rows(statement, values);
+const goFirst: Go<unknown> = (on, statement, values) => on.first(statement, values);
+const goChange: Go<number> = (on, statement, values) => on.change(statement, values);
 
 export function unitOn(connection: SqliteConnection, name: string): Unit {
   let ended = false;
   let failure: Unit['failure'];
   let wrote = false;
-  const guarded = async <P, O, T>(query: Query<P, O>, given: Arguments<P>, go: Go<T>): Promise<T> => {
+  // Hundreds of times for each order: nothing is made here that can be made once.
+  const guarded = async <P, O, T>(query: Query<P, O>, given: Arguments<P>, go: Go<unknown>): Promise<T> => {
     if (ended) throw new WorkEnded(name);
     try {
       const statement = query.statement('sqlite', given);
       const parameters = bind(statement, given);
       wrote ||= statement.writes;
-      return go(statement, parameters);
+      return go(connection, statement, parameters) as T;
     } catch (error) {
       failure ??= { error };
       throw error;
@@ -24,11 +28,9 @@ export function unitOn(connection: SqliteConnection, name: string): Unit {
   };
   return {
     run: {
-      all: <P, O>(query: Query<P, O>, given: Arguments<P>) =>
-        guarded(query, given, (statement, values) => connection.rows(statement, values, false) as O[]),
-      first: <P, O>(query: Query<P, O>, given: Arguments<P>) =>
-        guarded(query, given, (statement, values) => connection.rows(statement, values, true)[0] as O | undefined),
-      change: (query, given) => guarded(query, given, (statement, values) => connection.change(statement, values)),
+      all: (query, given) => guarded(query, given, goAll),
+      first: (query, given) => guarded(query, given, goFirst),
+      change: (query, given) => guarded(query, given, goChange),
     },
     get failure() {
       return failure;

@@ -1,6 +1,7 @@
 /** A connection to a SQLite file: the pragmas that make it safe, and statements prepared once. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Parameter } from './columns.ts';
+import { makePrivate } from './private-file.ts';
 import { readerOf, type RowReader, type Statement } from './prepare.ts';
 import { codeOf } from './sqlite-lock.ts';
 
@@ -13,8 +14,9 @@ const WAL_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface SqliteConnection {
   readonly file: string;
-  /** Rows in camelCase; at most one when `first` is set. */
-  rows(statement: Statement, parameters: readonly Parameter[], first: boolean): Record<string, unknown>[];
+  /** Rows in camelCase. */
+  rows(statement: Statement, parameters: readonly Parameter[]): Record<string, unknown>[];
+  first(statement: Statement, parameters: readonly Parameter[]): Record<string, unknown> | undefined;
   /** How many rows it changed. */
   change(statement: Statement, parameters: readonly Parameter[]): number;
   /** For words without parameters: BEGIN, COMMIT, SAVEPOINT, ... Prepared once as well. */
@@ -29,6 +31,7 @@ type Prepared = { readonly prepared: StatementSync; reader: RowReader | undefine
 
 /** Throws when SQLite is too old, or the file is none of SQLite's. */
 export function openSqlite(file: string, { readOnly }: { readOnly: boolean }): SqliteConnection {
+  if (!readOnly) makePrivate(file);
   const raw = new DatabaseSync(file, { readOnly, timeout: BUSY_TIMEOUT_MS, returnArrays: true });
   try {
     refuseOldVersion(raw);
@@ -51,15 +54,24 @@ function connectionOn(raw: DatabaseSync, file: string): SqliteConnection {
     statements.set(statement, made);
     return made;
   };
+  const readerFor = (one: Prepared): RowReader =>
+    (one.reader ??= readerOf(one.prepared.columns().map((column) => column.name)));
+  // With `returnArrays` each row is an array, which the driver's types do not know.
+  const rows = (statement: Statement, parameters: readonly Parameter[]) => {
+    const one = preparedOf(statement);
+    const found = one.prepared.all(...parameters) as unknown as readonly (readonly unknown[])[];
+    return found.length === 0 ? [] : found.map(readerFor(one));
+  };
   return {
     file,
     raw,
-    rows(statement, parameters, first) {
+    rows,
+    first(statement, parameters) {
+      // A write with RETURNING must run to its end.
+      if (statement.writes) return rows(statement, parameters).at(0);
       const one = preparedOf(statement);
-      const found = rowsOf(one.prepared, parameters, first && !statement.writes);
-      if (found.length === 0) return [];
-      one.reader ??= readerOf(one.prepared.columns().map((column) => column.name));
-      return found.map(one.reader);
+      const row = one.prepared.get(...parameters) as unknown as readonly unknown[] | undefined;
+      return row === undefined ? undefined : readerFor(one)(row);
     },
     change: (statement, parameters) => Number(preparedOf(statement).prepared.run(...parameters).changes),
     say(text) {
@@ -72,17 +84,6 @@ function connectionOn(raw: DatabaseSync, file: string): SqliteConnection {
       raw.close();
     },
   };
-}
-
-/** With `returnArrays` each row is an array, which the driver's types do not know. A write with RETURNING must run to its end. */
-function rowsOf(
-  prepared: StatementSync,
-  parameters: readonly Parameter[],
-  first: boolean,
-): readonly (readonly unknown[])[] {
-  if (!first) return prepared.all(...parameters) as unknown as readonly (readonly unknown[])[];
-  const row = prepared.get(...parameters) as unknown as readonly unknown[] | undefined;
-  return row === undefined ? [] : [row];
 }
 
 function refuseOldVersion(raw: DatabaseSync): void {

@@ -152,13 +152,20 @@ const SCHEMAS = {
   ship: z.strictObject({ kind: z.literal('ship'), orderId: id, tracking: text.default('') }),
   hand_over: z.strictObject({ kind: z.literal('hand_over'), orderId: id }),
   confirm_cash: z.strictObject({ kind: z.literal('confirm_cash'), orderId: id }),
-  refund: z.strictObject({
-    kind: z.literal('refund'),
-    orderId: id,
-    amount: amount.default(''),
-    lines: units,
-    restock: ticked,
-  }),
+  refund: z
+    .strictObject({
+      kind: z.literal('refund'),
+      orderId: id,
+      amount: amount.default(''),
+      lines: units,
+      restock: ticked,
+      /** From the form that asks how much: sent empty it is a slip, not the wish to pay back everything. */
+      part: z.literal(true).exactOptional(),
+    })
+    .refine((one) => !one.part || one.amount.trim() !== '' || one.lines.length > 0, { path: ['amount'] })
+    .transform(({ kind, orderId, amount: typed, lines, restock }) => {
+      return { kind, orderId, amount: typed, lines, restock };
+    }),
   refund_paid_by_hand: z.strictObject({ kind: z.literal('refund_paid_by_hand'), refundId: id, proof: text }),
   configure: z.strictObject({
     kind: z.literal('configure'),

@@ -28,7 +28,7 @@ export function refundPart(order: OrderData, { t, fmt }: Words): Action | false 
   ];
   return form(
     t('sale.refund_part'),
-    { kind: 'refund', orderId: order.id },
+    { kind: 'refund', orderId: order.id, part: true },
     { title: t('sale.refund_part_title', { code: order.code }), submit: t('sale.refund_submit'), fields },
   );
 }

@@ -177,7 +177,7 @@ onEachEngine('single-use codes', (kind) => {
       (await store.read((reads) => reads.catalog.codesOf(order.id))).map((one) => one.code);
     expect(await assign(first, 2)).toBe(2);
     expect(await codesOf(first)).toEqual(['A', 'B']);
-    await write(store, (tx) => tx.catalog.markCodesShown(first.order.id, AT));
+    await write(store, (tx) => tx.catalog.markCodesShown(first.line.id, 2, AT));
     expect(await assign(second, 9)).toBe(2);
     const back = ({ order, line }: typeof first) =>
       store.transact(null, (tx) => tx.catalog.returnUnshownCodes(order.id, line.id, 5));

@@ -39,7 +39,7 @@ describe('every answer', () => {
   });
 
   test('a told public address by https asks browsers to keep to https', async () => {
-    const market = await startMarket({ env: { PUBLIC_URL: 'https://market.example.org' } });
+    const market = await startMarket({ env: { PUBLIC_URL: 'https://market.example.org', DEMO: 'public' } });
     const { port } = new URL(`http://127.0.0.1:${market.given.env['PORT'] ?? ''}`);
     const answer = await fetch(`http://127.0.0.1:${port}/`);
     expect(answer.headers.get('strict-transport-security')).toMatch(/^max-age=\d{7,}/);
@@ -86,6 +86,7 @@ describe('figures', () => {
       'pasar_http_request_seconds_count',
       'pasar_outbox_messages',
       'pasar_outbox_overdue_seconds',
+      'pasar_inbox_waiting',
       'nodejs_eventloop_lag_p99_seconds',
       'process_resident_memory_bytes',
     ]) {

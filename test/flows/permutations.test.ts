@@ -1,5 +1,5 @@
 // News of one purchase in every order in which it can come: the end is what the set of the news says, and nothing happens twice.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { prove } from '../support/proof.ts';
 import { MINUTE, openWorld, type World } from '../support/world.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { prove } from '../support/proof.ts';
 import { MINUTE, openWorld, type World } from '../support/world.ts';
 
 async function fresh(members = 1) {
@@ -140,6 +141,78 @@ describe('a refund', () => {
       'sandbox.sales': -1250,
     });
     expect(world.sandboxBalance()).toEqual({ MYR: 1238 });
+  });
+
+  test('that bounces is heard of even when the notice of it is lost', async () => {
+    const world = await fresh();
+    const { order } = await sold(world);
+    world.sandbox.refundMode(world.shop.id, 'succeeded_then_failed');
+    await world.done(world.seller, { ...whole(order.id), restock: false });
+    await world.work();
+    world.clock.at += 10 * MINUTE;
+    await world.sandbox.tick();
+    await world.deliver(() => []);
+    await world.pass(25 * 60 * MINUTE);
+    expect((await world.money(order.id)).refunds).toMatchObject([{ state: 'failed', nextCheckAt: null }]);
+    await prove(world);
+  });
+
+  test('that waited a day before it was handed over the first time is handed over', async () => {
+    const world = await fresh();
+    const { order } = await sold(world);
+    await world.done(world.seller, whole(order.id));
+    await world.pass(24 * 60 * MINUTE);
+    expect((await world.money(order.id)).refunds).toMatchObject([{ state: 'succeeded' }]);
+    await prove(world);
+  });
+
+  test('that a day of outage kept from the channel has failed, is never sent again, and may be given anew', async () => {
+    const world = await fresh();
+    const { order } = await sold(world);
+    world.sandbox.fault({ op: 'createRefund', kind: 'drop_before', times: 1_000 });
+    await world.done(world.seller, whole(order.id));
+    for (let hour = 0; hour < 60; hour += 1) await world.pass(60 * MINUTE);
+    expect((await world.money(order.id)).refunds).toMatchObject([{ state: 'failed' }]);
+    expect((await world.panel(world.buyer, order.id)).refundable.amount).toBe(1250);
+    world.sandbox.clearFaults();
+    for (let hour = 0; hour < 60; hour += 1) await world.pass(60 * MINUTE);
+    expect(world.sandboxBalance()).toEqual({ MYR: 1238 });
+    await world.done(world.seller, whole(order.id));
+    await world.settle();
+    expect(world.sandboxBalance()).toEqual({ MYR: -12 });
+    await prove(world);
+  });
+
+  test('that succeeded is asked about for a week and no longer, and never handed over again', async () => {
+    const world = await fresh();
+    const { order } = await sold(world);
+    await world.done(world.seller, whole(order.id));
+    await world.settle();
+    for (let day = 0; day < 9; day += 1) await world.pass(24 * 60 * MINUTE);
+    expect((await world.money(order.id)).refunds).toMatchObject([{ state: 'succeeded', nextCheckAt: null, checks: 7 }]);
+    await prove(world);
+  });
+
+  test('that bounces after its goods went back on sale gives back money anew, and no goods', async () => {
+    const world = await fresh();
+    const codes = { digitalCodes: 'AAA-1\nBBB-2', stock: '' };
+    const { listingId, variantId } = await world.post(codes, 'digital');
+    const order = await world.buy(world.buyer, listingId);
+    world.sandbox.pay(await world.openBill(order), { mode: 'now' });
+    await world.settle();
+    world.sandbox.refundMode(world.shop.id, 'succeeded_then_failed');
+    await world.done(world.seller, whole(order.id));
+    for (let minute = 0; minute < 5; minute += 1) await world.pass(MINUTE);
+    expect(await world.stock(variantId)).toEqual({ onHand: 2, held: 0, sold: 0 });
+    await prove(world);
+
+    world.sandbox.refundMode(world.shop.id, 'instant');
+    await world.done(world.seller, whole(order.id));
+    await world.settle();
+    expect((await world.money(order.id)).refunds.map((one) => one.state).toSorted()).toEqual(['failed', 'succeeded']);
+    expect(await world.stock(variantId)).toEqual({ onHand: 2, held: 0, sold: 0 });
+    expect(world.sandboxBalance()).toEqual({ MYR: -12 });
+    await prove(world);
   });
 });
 

@@ -1,5 +1,6 @@
 // What could be left hanging: goods kept for nobody, attempts asked about for ever, money recorded for the wrong payment.
 import { expect, onTestFinished, test } from 'vitest';
+import type { SandboxEvent } from '../../sandbox/objects.ts';
 import { prove } from '../support/proof.ts';
 import { MINUTE, openWorld } from '../support/world.ts';
 
@@ -108,6 +109,21 @@ test.each(['503', '429', '500_before', 'drop_before', 'garbage_200'] as const)(
     await prove(world);
   },
 );
+
+test('a second payment whose notices are all lost is found, even when the first was heard of hours later', async () => {
+  const world = await fresh();
+  const { listingId } = await world.post();
+  const order = await world.buy(world.buyer, listingId);
+  world.sandbox.pay(await world.openBill(order), { mode: 'twice' });
+  world.clock.at += 120 * MINUTE;
+  const first = (news: SandboxEvent[]) => news.filter(({ type }) => type === 'payment.succeeded').slice(0, 1);
+  // Heard of twice: news of what is known plans nothing away.
+  await world.deliver((news) => [...first(news), ...first(news).map((event) => ({ ...event, id: `${event.id}x` }))]);
+  expect((await world.money(order.id)).captures).toHaveLength(1);
+  for (let hour = 0; hour < 3; hour += 1) await world.pass(60 * MINUTE);
+  expect((await world.money(order.id)).refunds).toMatchObject([{ state: 'succeeded', cause: 'duplicate' }]);
+  await prove(world);
+});
 
 test('bills that wait for slow money do not keep the sweep from ending the others', async () => {
   const world = await fresh(70);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sharedInMemory } from '../../src/runtime/shared.ts';
 import { createLimiter } from '../../adapters/web/limiter.ts';
 import { createBrowser } from '../support/browser.ts';
 import { startMarket, type TestMarket } from '../support/market.ts';
@@ -67,6 +68,21 @@ describe('a seat', () => {
     expect(left.headers.get('location')).toBe('/');
     expect(mei.browser.cookies()).toEqual([]);
     expect((await raw(market, `/seat/${mei.seat}`, { headers: { cookie } })).status).toBe(401);
+  });
+
+  test('lasts as long as it is used, and is over when nobody came for a month', async () => {
+    const day = 24 * 60 * 60_000;
+    const market = await startMarket();
+    const mei = await market.visitor('Mei');
+    for (let week = 1; week <= 6; week++) {
+      market.clock.moveBy(7 * day);
+      const page = await mei.browser.get(`/seat/${mei.seat}`);
+      expect([week, page.status]).toEqual([week, 200]);
+      // The browser is told to keep it for another month.
+      expect(page.headers.getSetCookie().join()).toMatch(/^pasar_seat_1=[^;]{100,};.*Max-Age=25\d{5}/i);
+    }
+    market.clock.moveBy(31 * day);
+    expect((await mei.browser.get(`/seat/${mei.seat}`)).status).toBe(401);
   });
 
   test('stands beside others of the same browser, each its own person', async () => {
@@ -180,7 +196,8 @@ describe('a button', () => {
   });
 
   test('may be pressed only so often in a while, by each seat for itself', async () => {
-    const allow = createLimiter({ press: { points: 3, windowS: 60 } });
+    const shared = sharedInMemory();
+    const allow = createLimiter((rule) => shared.limit(rule), { press: { points: 3, windowS: 60 } });
     const answers = [];
     for (let at = 0; at < 4; at++) answers.push(await allow('press', 'mei'));
     expect(answers).toEqual([true, true, true, false]);

@@ -30,7 +30,11 @@ export type TestMarket = Market & {
   readonly sandboxClock: TestClock;
   readonly sandbox: NonNullable<Market['sandbox']>;
   /** What it was started with, for another start. */
-  readonly given: { readonly env: Readonly<Record<string, string>>; readonly schema: string | undefined };
+  readonly given: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly schema: string | undefined;
+    readonly sandboxPath: string;
+  };
   /** Lets everything happen that is due now: webhooks, answers, messages. */
   settle(): Promise<void>;
   /** Both clocks move, then time's own work is done. */
@@ -76,7 +80,7 @@ export async function startMarket(options: MarketOptions = {}): Promise<TestMark
     timers: live,
     ...(given.schema === undefined ? {} : { schema: given.schema }),
     ...options.overrides,
-    sandbox: { clock: sandboxClock, autoTick: live, ...options.overrides?.sandbox },
+    sandbox: { databasePath: given.sandboxPath, clock: sandboxClock, autoTick: live, ...options.overrides?.sandbox },
     webLimits: { press: unlimited, say: unlimited, seats: unlimited, streams: unlimited, photo: unlimited },
   });
   onTestFinished(() => market.stop());
@@ -95,7 +99,7 @@ async function place({ database = 'sqlite' }: MarketOptions): Promise<TestMarket
     SECRET_KEY: TEST_SECRET,
     LOG_LEVEL: process.env['PASAR_TEST_LOG'] ?? 'silent',
   };
-  return { env, schema: fresh.schema };
+  return { env, schema: fresh.schema, sandboxPath: join(folder, 'sandbox.db') };
 }
 
 function dress(

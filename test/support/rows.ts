@@ -10,7 +10,7 @@ import type { Attempt, Capture } from '../../src/ports/store/payments.ts';
 import { randomIds } from '../../src/runtime/ids.ts';
 
 export const AT = Date.UTC(2026, 0, 1);
-export const PRICE = 1250;
+const PRICE = 1250;
 
 /** One unit of work without an answer. */
 export async function write(store: Store, work: (tx: Tx) => Promise<unknown>): Promise<void> {

@@ -135,6 +135,18 @@ describe('settings that clash', () => {
     for (const HOST of ['localhost', '127.0.0.5', '::1']) expect(configOf({ HOST }).demo).toBe('on');
   });
 
+  test('nor through a proxy beside it, which reaches it on the loopback address', () => {
+    const PUBLIC_URL = 'https://market.example.org';
+    expect(faultsOf({ PUBLIC_URL })).toEqual([
+      expect.stringMatching(/^PUBLIC_URL is https:\/\/market\.example\.org and DEMO is on.*DEMO=public.*DEMO=off/),
+    ]);
+    expect(faultsOf({ PUBLIC_URL, HOST: '0.0.0.0' })).toHaveLength(1);
+    expect(configOf({ PUBLIC_URL, DEMO: 'public' }).demo).toBe('public');
+    expect(configOf({ PUBLIC_URL, DEMO: 'off' }).demo).toBe('off');
+    for (const own of ['http://localhost:3000', 'http://127.0.0.1:8080', 'http://[::1]:3000'])
+      expect(configOf({ PUBLIC_URL: own }).demo).toBe('on');
+  });
+
   test('play money has no place in a real market', () => {
     expect(faultsOf({ DEMO: 'off', SANDBOX: 'on' })).toEqual([
       expect.stringContaining('SANDBOX is on but DEMO is off'),
@@ -172,8 +184,10 @@ describe('readings', () => {
   });
 
   test('the public address loses its trailing slash and may hold no password', () => {
-    expect(configOf({ PUBLIC_URL: 'https://market.example.org/' }).publicUrl).toBe('https://market.example.org');
-    expect(faultsOf({ PUBLIC_URL: 'https://u:p@market.example.org' })).toHaveLength(1);
+    expect(configOf({ PUBLIC_URL: 'https://market.example.org/', DEMO: 'off' }).publicUrl).toBe(
+      'https://market.example.org',
+    );
+    expect(faultsOf({ PUBLIC_URL: 'https://u:p@market.example.org', DEMO: 'off' })).toHaveLength(1);
   });
 
   test('previous keys keep their order', () => {

@@ -29,7 +29,8 @@ export function createTextGuard(): TextGuard {
     const oldest = last.keys().next();
     if (last.size >= TAILS_MAX && !oldest.done) last.delete(oldest.value);
     const fresh = before && now - before.at <= SPLIT_WITHIN_MS ? before.tail : '';
-    if (splitAcross(fresh, text)) return true;
+    // What goes on with a number stands at the beginning: a long text is not read a second and a third time for it.
+    if (splitAcross(fresh, text.slice(0, 2 * TAIL_LENGTH))) return true;
     // A number may come in more than two pieces.
     last.set(personId, { tail: `${fresh} ${text}`.slice(-TAIL_LENGTH), at: now });
     return false;

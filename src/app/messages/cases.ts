@@ -4,6 +4,7 @@ import type { Reads } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Case } from '../../ports/store/payments.ts';
 import type { Loader } from './loader.ts';
+import { waitsInSuspense } from '../money/resolve-case.ts';
 import { allowedActor } from './rights.ts';
 
 const CASES_MAX = 50;
@@ -14,7 +15,9 @@ type Decisions = MessageData['cases']['cases'][number]['decisions'];
 async function decisionsOf(reads: Reads, { kind, params }: Case, order: Order | undefined): Promise<Decisions> {
   const capture = await reads.payments.capture(String(params['captureId'] ?? ''));
   if (!order || !capture) return ['dismiss'];
-  const refundable: Decisions = capture.refunding < capture.amount ? ['refund', 'dismiss'] : ['dismiss'];
+  // Money without a home is not put away: it goes to the order or back.
+  const away: Decisions = waitsInSuspense(capture) ? [] : ['dismiss'];
+  const refundable: Decisions = capture.refunding < capture.amount ? ['refund', ...away] : away;
   if (kind !== 'payment_conflict' || capture.use !== 'conflicted' || capture.refunding > 0) return refundable;
   const payment = await reads.payments.paymentOf(order.id);
   const fits = payment?.amount === capture.amount && payment.currency === capture.currency;

@@ -13,7 +13,12 @@ export async function goodsOf(reads: Reads, order: Order, lines: readonly OrderL
     if (!product) continue;
     const { title } = product;
     if (product.kind === 'digital') {
-      const own = codes.filter((one) => one.orderLineId === line.id).map((one) => one.code);
+      // Codes that nobody saw stay unseen once their money is on its way back: they may be sold again.
+      const theirs = line.quantity - line.refundedQuantity;
+      const own = codes
+        .filter((one) => one.orderLineId === line.id)
+        .filter((one, index) => one.shownAt !== null || index < theirs)
+        .map((one) => one.code);
       // A line that was given back in full hands nothing out any more, unless it was seen already.
       const back = line.refundedQuantity >= line.quantity && own.length === 0;
       const text = product.digital === 'text' && !back ? await reads.catalog.digitalText(product.id) : '';

@@ -9,6 +9,7 @@ import type { Order, OrderLine } from '../../ports/store/orders.ts';
 import type { Attempt, Capture, Payment, Refund } from '../../ports/store/payments.ts';
 import { billCurrency, platformOf } from '../orders/bill-currency.ts';
 import { type Chosen, chosenOf, currencyOf, drawUp, offersOf } from '../orders/draw-up.ts';
+import { isCancellable } from '../orders/cancel-order.ts';
 import { awaitsCash, isBeingRefunded } from '../orders/fulfil-order.ts';
 import { refundObjection } from '../money/refund.ts';
 import { billFacts, channelObjection, isOpenTo } from '../money/ways.ts';
@@ -40,7 +41,8 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
   const asBuyer = at.actor?.personId === order.buyerId;
   const applied = books.captures.find((one) => one.use === 'applied');
   const live = books.attempts.find((one) => isLive(one.state));
-  const channels = await channelsFor(reads, at, order, live);
+  const conflicted = books.payment?.exceptions.includes('conflicted') ?? false;
+  const channels = conflicted ? [] : await channelsFor(reads, at, order, live);
   const last = books.attempts.toSorted((a, b) => b.createdAt - a.createdAt)[0];
   return {
     id: order.id,
@@ -203,10 +205,8 @@ async function canDo(reads: Reads, at: LoadContext, order: Order, books: Books):
   const applied = books.captures.find((one) => one.use === 'applied');
   const window = at.deps.channels.get(applied?.channel ?? '')?.capabilities;
   return {
-    pay: open && buys,
-    cancel:
-      may(actor, 'order.cancel', order) &&
-      (order.state === 'pending_payment' || (order.state === 'paid' && !shipped && !goingBack)),
+    pay: open && buys && !(books.payment?.exceptions.includes('conflicted') ?? false),
+    cancel: order.state !== 'draft' && (await isCancellable(reads, actor, order)),
     receive:
       may(actor, 'order.receive', order) && (order.state === 'paid' || order.state === 'fulfilled') && !goingBack,
     ship:

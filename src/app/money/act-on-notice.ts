@@ -28,7 +28,7 @@ export async function act(tx: Tx, at: When, channel: string, notice: ChannelNoti
   // Where nobody can be asked, this is all that will ever be known: the money is recorded, and waits for a person.
   const canAsk = at.deps.channels.get(channel)?.capabilities.canBeAsked ?? true;
   if (odd && canAsk) return conflict(tx, at, attempt, odd.currency === attempt.currency ? 'amount' : 'currency', true);
-  await applyTruth(tx, at, attempt, about.truth);
+  await applyTruth(tx, at, attempt, about.truth, 'notice');
   return odd ? 'conflict' : 'done';
 }
 

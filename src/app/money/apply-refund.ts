@@ -1,18 +1,22 @@
 /** A channel's answer about a refund, from whichever road it comes. Only an answer releases reserved money; a timer never does. */
 import { refundBounced, refundFailed, refundSucceeded } from '../../domain/ledger.ts';
 import { money } from '../../domain/money.ts';
-import { refundMachine } from '../../domain/refund.ts';
+import { isOpenRefund, refundMachine, type RefundState } from '../../domain/refund.ts';
 import type { ChannelRefund } from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Order, OrderLine } from '../../ports/store/orders.ts';
+import type { Order } from '../../ports/store/orders.ts';
 import type { Capture, Refund } from '../../ports/store/payments.ts';
 import { pollAfter } from './apply-truth.ts';
 import { won } from '../commit.ts';
 import { homeOf } from './create-refund.ts';
 import { openCase } from './open-case.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
-import { refreshCardsOf } from '../orders/stock.ts';
+import { putBack, refreshCardsOf } from '../orders/stock.ts';
 import { note, type When } from '../timeline.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** So long a refund that succeeded is asked about once a day. */
+const WATCHED_MS = 7 * DAY_MS;
 
 export async function applyRefundTruth(tx: Tx, at: When, refundId: string, truth: ChannelRefund): Promise<void> {
   const refund = await tx.payments.refund(refundId);
@@ -26,9 +30,8 @@ export async function applyRefundTruth(tx: Tx, at: When, refundId: string, truth
   }
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
   const held = { ...order, version: order.version + 1 };
-  const waits = state === 'pending' || state === 'unknown';
   const changes = {
-    nextCheckAt: waits ? at.now + pollAfter(refund.checks) : null,
+    nextCheckAt: nextCheck(at, refund, state),
     ...(truth.channelRef ? { channelRef: truth.channelRef } : {}),
   };
   won(await tx.payments.moveRefund(refund.id, refund.state, state, changes), `refund ${refund.id}`);
@@ -40,10 +43,15 @@ export async function applyRefundTruth(tx: Tx, at: When, refundId: string, truth
 }
 
 async function waitForMore(tx: Tx, at: When, refund: Refund): Promise<void> {
-  if (refund.state !== 'submitted' && refund.state !== 'pending' && refund.state !== 'unknown') return;
-  await tx.payments.moveRefund(refund.id, refund.state, refund.state, {
-    nextCheckAt: at.now + pollAfter(refund.checks),
-  });
+  const nextCheckAt = nextCheck(at, refund, refund.state);
+  await tx.payments.moveRefund(refund.id, refund.state, refund.state, { nextCheckAt });
+}
+
+/** A bank may send a refund back days after it succeeded, and the notice of that may be lost. */
+function nextCheck(at: When, refund: Refund, state: RefundState): number | null {
+  if (at.deps.channels.get(refund.channel)?.capabilities.refunds !== 'automatic') return null;
+  if (state === 'submitted' || state === 'pending' || state === 'unknown') return at.now + pollAfter(refund.checks);
+  return state === 'succeeded' && at.now < refund.createdAt + WATCHED_MS ? at.now + DAY_MS : null;
 }
 
 const sourceOf = (refund: Refund) => ({ book: refund.merchantAccountId, sourceId: refund.id, orderId: refund.orderId });
@@ -51,43 +59,37 @@ const sourceOf = (refund: Refund) => ({ book: refund.merchantAccountId, sourceId
 async function succeed(tx: Tx, at: When, order: Order, capture: Capture, refund: Refund): Promise<void> {
   const lines = await tx.orders.lines(order.id);
   // Stock before books and cards, as when it was sold: two commits never wait for each other in a circle.
-  if (refund.restock) await restock(tx, at, order, refund, lines);
+  if (refund.restock) await putBack(tx, at, order, lines, refund.lines);
   const back = money(refund.amount, refund.currency);
   await tx.payments.post(refundSucceeded(sourceOf(refund), back), at.deps.ids.next(), at.now);
   if (refund.restock) await refreshCardsOf(tx, at, lines);
   if (capture.use !== 'applied' || (order.state !== 'paid' && order.state !== 'fulfilled')) return;
-  const returned = (await tx.payments.refunds(order.id)).filter(
-    (one) => one.captureId === capture.id && one.state === 'succeeded',
-  );
+  const refunds = (await tx.payments.refunds(order.id)).filter((one) => one.captureId === capture.id);
+  const returned = refunds.filter((one) => one.state === 'succeeded');
   const whole = returned.reduce((total, one) => total + one.amount, 0) === capture.amount;
-  if (!whole) return;
+  // With all units back there is nothing to hand over any more, even where a fee was kept.
+  const empty = lines.every((line) => line.refundedQuantity >= line.quantity);
+  if (!whole && !(empty && !refunds.some((one) => isOpenRefund(one.state)))) return;
   won(await tx.orders.moveOrder(order, 'closed', { closedAt: at.now }), `order ${order.id}`);
   await note(tx, at, order.id, 'closed');
-}
-
-/** Units go back on sale; of single-use codes only those that nobody has seen. */
-async function restock(tx: Tx, at: When, order: Order, refund: Refund, lines: readonly OrderLine[]): Promise<void> {
-  for (const { lineId, quantity } of refund.lines) {
-    const line = lines.find((one) => one.id === lineId);
-    const product = line && (await tx.catalog.product(line.productId));
-    if (!line || !product) continue;
-    const units =
-      product.digital === 'codes' ? await tx.catalog.returnUnshownCodes(order.id, line.id, quantity) : quantity;
-    if (units > 0) await tx.catalog.returnStock(line.variantId, units, at.now, order.id);
-  }
 }
 
 /** The money is the order's again and may be refunded anew; a person looks at why. */
 async function failed(tx: Tx, at: When, order: Order, capture: Capture, refund: Refund): Promise<void> {
   await tx.payments.releaseRefund(capture.id, refund.amount);
-  for (const { lineId, quantity } of refund.lines) await tx.orders.unrefundLine(lineId, quantity);
+  const bounced = refund.state === 'succeeded';
+  // What went back on sale when the refund had succeeded is not the buyer's again: only the money is to be given back anew.
+  const lines = bounced && refund.restock ? [] : refund.lines;
+  for (const { lineId, quantity } of lines) await tx.orders.unrefundLine(lineId, quantity);
   const back = money(refund.amount, refund.currency);
-  const entry = refund.state === 'succeeded' ? refundBounced : refundFailed;
+  const entry = bounced ? refundBounced : refundFailed;
   await tx.payments.post(entry(sourceOf(refund), back, homeOf(capture)), at.deps.ids.next(), at.now);
   await openCase(tx, at, order, 'refund_failed', {
     refundId: refund.id,
     captureId: capture.id,
     amount: refund.amount,
     currency: refund.currency,
+    // Units that go back with the money when it is sent again.
+    units: lines.reduce((units, one) => units + one.quantity, 0),
   });
 }

@@ -2,7 +2,7 @@
  * The one function in which every road of news about a payment ends: webhook, return page, poll, the answer of our own call, a
  * person's confirmation. Money is recorded first; then the attempt takes the state that the channel's truth gives it.
  */
-import { attemptMachine, type AttemptState } from '../../domain/payment.ts';
+import { attemptMachine, type AttemptState, isLive } from '../../domain/payment.ts';
 import type { ChannelAttempt, NextAction } from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Attempt, AttemptChanges } from '../../ports/store/payments.ts';
@@ -25,15 +25,22 @@ const PENDING_POLL_MS = 30 * SECOND_MS;
 
 /**
  * Answers whether anything changed. The same truth twice changes nothing the second time. `attempt` was read in this commit; money
- * moves no attempt, and whoever else did since then is met by the guard.
+ * moves no attempt, and whoever else did since then is met by the guard. `road`: an answer of the channel's is all that it knows, while
+ * a notice is one piece of news beside which others may have been lost.
  */
-export async function applyTruth(tx: Tx, at: When, attempt: Attempt, truth: ChannelAttempt): Promise<boolean> {
+export async function applyTruth(
+  tx: Tx,
+  at: When,
+  attempt: Attempt,
+  truth: ChannelAttempt,
+  road: 'notice' | 'answer',
+): Promise<boolean> {
   let changed = false;
   for (const paid of truth.payments) {
     if (paid.state !== 'succeeded') continue;
     if (await recordMoney(tx, at, attempt, paid)) changed = true;
   }
-  return (await moveByTruth(tx, at, attempt, truth, changed)) || changed;
+  return (await moveByTruth(tx, at, attempt, truth, { paidNow: changed, road })) || changed;
 }
 
 function targetOf(attempt: Attempt, truth: ChannelAttempt): AttemptState {
@@ -49,8 +56,9 @@ function targetOf(attempt: Attempt, truth: ChannelAttempt): AttemptState {
       return 'unknown';
     case 'failed':
       return 'failed';
+    // Of an attempt whose opening we never heard of, all that was learned is that nothing came of it.
     case 'ended':
-      return 'expired';
+      return attempt.state === 'submitted' ? 'failed' : 'expired';
     case 'absent':
       return attempt.state;
   }
@@ -61,32 +69,34 @@ async function moveByTruth(
   at: When,
   attempt: Attempt,
   truth: ChannelAttempt,
-  paidNow: boolean,
+  { paidNow, road }: { paidNow: boolean; road: 'notice' | 'answer' },
 ): Promise<boolean> {
   const to = targetOf(attempt, truth);
   const newAction = truth.nextAction !== undefined && !sameAction(truth.nextAction, attempt.nextAction);
-  const declined = truth.declineCode !== undefined && truth.declineCode !== attempt.declineCode;
+  // A refusal that is told when the attempt is over (paid, perhaps) would only frighten.
+  const counts = isLive(attempt.state) && to !== 'succeeded';
+  const declined = counts && truth.declineCode !== undefined && truth.declineCode !== attempt.declineCode;
+  const moves = to !== attempt.state && attemptMachine.can(attempt.state, to);
   const changes: AttemptChanges = {
     ...(truth.channelRef && !attempt.channelRef ? { channelRef: truth.channelRef } : {}),
     ...(newAction ? { nextAction: truth.nextAction ?? null } : {}),
     ...(declined ? { declineCode: truth.declineCode ?? null } : {}),
-    nextCheckAt: nextCheck(at, attempt, to),
   };
-  const moves = to !== attempt.state && attemptMachine.can(attempt.state, to);
+  const state = moves ? to : attempt.state;
+  const nextCheckAt = nextCheck(at, attempt, state, moves || paidNow ? 'news' : road);
+  const planned = nextCheckAt === undefined ? {} : { nextCheckAt };
   if (!moves && !declined && !newAction && !changes.channelRef) {
     // Nothing new; only the next question moves.
-    await tx.payments.moveAttempt(attempt.id, attempt.state, attempt.state, {
-      nextCheckAt: nextCheck(at, attempt, attempt.state),
-    });
+    await tx.payments.moveAttempt(attempt.id, attempt.state, attempt.state, planned);
     return false;
   }
   won(
-    await tx.payments.moveAttempt(attempt.id, attempt.state, moves ? to : attempt.state, changes),
+    await tx.payments.moveAttempt(attempt.id, attempt.state, state, { ...changes, ...planned }),
     `attempt ${attempt.id}`,
   );
   // New money has told everybody already, and says more than the attempt it came by.
   if (paidNow && !declined) return true;
-  await tellMove(tx, at, attempt, moves ? to : attempt.state, declined ? truth.declineCode : undefined);
+  await tellMove(tx, at, attempt, state, declined ? truth.declineCode : undefined);
   return true;
 }
 
@@ -95,13 +105,21 @@ const sameAction = (a: NextAction, b: NextAction | null): boolean =>
   (a.kind !== 'redirect' || (b.kind === 'redirect' && a.url === b.url)) &&
   (a.kind !== 'invoice' || (b.kind === 'invoice' && a.link === b.link));
 
-function nextCheck(at: When, attempt: Attempt, state: AttemptState): number | null {
+/** Undefined: what is planned stays. */
+function nextCheck(
+  at: When,
+  attempt: Attempt,
+  state: AttemptState,
+  why: 'news' | 'notice' | 'answer',
+): number | null | undefined {
   const channel = at.deps.channels.get(attempt.channel);
   if (!channel?.capabilities.canBeAsked) return null;
   if (state === 'pending' || state === 'unknown' || state === 'submitted') return at.now + PENDING_POLL_MS;
   if (state === 'requires_action') return at.now + pollAfter(attempt.checks);
   const lateUntil = (attempt.expiresAt ?? attempt.createdAt) + channel.capabilities.lateTailMs;
-  return at.now < lateUntil ? at.now + pollAfter(attempt.checks) : null;
+  // After an end, and after money, there is always one more question, however late: only an answer to it ends the asking.
+  if (why === 'notice') return undefined;
+  return why === 'news' || at.now < lateUntil ? at.now + pollAfter(attempt.checks) : null;
 }
 
 async function tellMove(

@@ -54,7 +54,8 @@ export async function submitAttempt(deps: Deps, asked: Asked, returnBase: string
     idempotencyKey: `${attempt.id}:create`,
     amount: money(attempt.amount, attempt.currency),
     lines,
-    description: `${shop.name} · ${order.code}`,
+    payee: shop.name,
+    description: order.code,
     orderId: order.id,
     attemptId: attempt.id,
     returnUrl: `${back}/return`,
@@ -68,7 +69,7 @@ export async function learn(deps: Deps, attemptId: string, truth: ChannelAttempt
   await commit(deps, null, async (tx) => {
     const attempt = await tx.payments.attempt(attemptId);
     if (!attempt) throw new Error(`no attempt ${attemptId}`);
-    await applyTruth(tx, { deps, now: deps.clock.now() }, attempt, truth);
+    await applyTruth(tx, { deps, now: deps.clock.now() }, attempt, truth, 'answer');
     return null;
   });
 }

@@ -13,10 +13,11 @@ export const chooseChannel: UseCase<'choose_channel'> = async (tx, at, { orderId
   if (!order || !may(at.actor, 'order.pay', order)) return refuse('not_found');
   const channel = at.deps.channels.get(code);
   if (!channel || channel.capabilities.hostedPage) return refuse('channel_unavailable', { channel: code });
+  const before = await tx.payments.attempts(orderId);
   const started = await startAttempt(tx, at, order, channel);
   if (!started.ok) return started;
   const attempt = started.value;
-  if (attempt.createdAt !== at.now) return show({ name: 'order', orderId });
+  if (before.some((one) => one.id === attempt.id)) return show({ name: 'order', orderId });
   if (channel.capabilities.nativeInvoice !== null) {
     await openInvoice(tx, at, order, attempt.id);
     return show({ name: 'order', orderId });

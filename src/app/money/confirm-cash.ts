@@ -1,4 +1,5 @@
 /** Money received: the seller's word is the proof of a cash payment. Above the community's limit a second person must say the same. */
+import { wasPaid } from '../../domain/order.ts';
 import { isLive } from '../../domain/payment.ts';
 import { may } from '../../domain/policy.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -19,10 +20,9 @@ export const confirmCash: UseCase<'confirm_cash'> = async (tx, at, { orderId }) 
   const deed = attempt?.firstConfirmerId ? 'order.confirm_cash_second' : 'order.confirm_cash';
   const samePerson = attempt?.firstConfirmerId === at.actor.personId;
   if (!may(at.actor, deed, target)) return samePerson ? refuse('confirm_same_person') : refuse('not_found');
+  // Pressed again after it was recorded; or too late, and then nobody may believe that it was.
   if (!attempt)
-    return order.state === 'pending_payment'
-      ? refuse('order_not_open', { code: order.code })
-      : show({ name: 'sale', orderId });
+    return wasPaid(order.state) ? show({ name: 'sale', orderId }) : refuse('order_not_open', { code: order.code });
   if (needsTwo(at, order) && !attempt.firstConfirmerId) return firstWord(tx, at, order, attempt);
   await audit(tx, at, 'order.confirm_cash', orderId, { amount: order.total, currency: order.currency });
   const paid = {
@@ -32,8 +32,7 @@ export const confirmCash: UseCase<'confirm_cash'> = async (tx, at, { orderId }) 
     currency: attempt.currency,
     fee: 0,
   } as const;
-  await applyTruth(tx, at, attempt, { state: 'succeeded', payments: [paid] });
-  await fulfilIfShipped(tx, at, orderId);
+  await applyTruth(tx, at, attempt, { state: 'succeeded', payments: [paid] }, 'answer');
   return show({ name: 'sale', orderId });
 };
 
@@ -53,11 +52,4 @@ async function firstWord(tx: Tx, at: Circumstances, order: Order, attempt: Attem
     params: { code: order.code },
   });
   return show({ name: 'sale', orderId: order.id });
-}
-
-/** Cash on delivery: the goods left before the money came. */
-async function fulfilIfShipped(tx: Tx, at: Circumstances, orderId: string): Promise<void> {
-  const order = await tx.orders.order(orderId);
-  if (order?.state !== 'paid' || !(await tx.orders.shipment(orderId))) return;
-  won(await tx.orders.moveOrder(order, 'fulfilled', { fulfilledAt: at.now }), `order ${orderId}`);
 }

@@ -55,12 +55,13 @@ export async function startRefund(
 
 async function handToChannel(tx: Tx, at: When, order: Order, refund: Refund): Promise<void> {
   const channel = at.deps.channels.get(refund.channel);
-  if (channel?.capabilities.refunds === 'automatic') {
+  // A channel that is switched off now is asked when it is back; only what no channel pays is for a person.
+  if (channel?.capabilities.refunds !== 'by_hand') {
     return send(tx, at, `refund:${refund.id}`, { name: 'refund.submit', refundId: refund.id });
   }
   won(await tx.payments.moveRefund(refund.id, 'requested', 'submitted'), `refund ${refund.id}`);
   const notice = { kind: 'refund_by_hand', objectId: order.id, params: { code: order.code } } as const;
   // Who got the money pays it back.
-  if (channel?.capabilities.paidTo === 'market') await notifyStewards(tx, at, order.communityId, notice);
+  if (channel.capabilities.paidTo === 'market') await notifyStewards(tx, at, order.communityId, notice);
   else await notifyShop(tx, at, order, notice, 'seller');
 }

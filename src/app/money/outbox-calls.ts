@@ -3,6 +3,7 @@ import { isLive } from '../../domain/payment.ts';
 import { money } from '../../domain/money.ts';
 import { type ChannelRefund, ChannelTrouble } from '../../ports/payment-channel.ts';
 import type { Refund } from '../../ports/store/payments.ts';
+import type { MerchantAccount } from '../../ports/store/people.ts';
 import { applyRefundTruth } from './apply-refund.ts';
 import { pollAfter } from './apply-truth.ts';
 import { learn, refOf, submitAttempt, whomToAsk } from './ask-channel.ts';
@@ -34,47 +35,56 @@ export async function closeAttempt(deps: Deps, attemptId: string): Promise<void>
 const SAME_KEY_MS = 20 * 60 * 60 * 1000;
 
 export async function submitRefund(deps: Deps, refundId: string): Promise<void> {
-  const refund = await commit(deps, null, async (tx) => {
+  const found = await commit(deps, null, async (tx) => {
     const row = await tx.payments.refund(refundId);
-    if (!row || row.state !== 'requested') return row ?? null;
+    if (!row || row.state !== 'requested') return { row: row ?? null, isFirst: false };
     const now = deps.clock.now();
     won(
       await tx.payments.moveRefund(row.id, 'requested', 'submitted', { nextCheckAt: now + pollAfter(0) }),
       `refund ${row.id}`,
     );
     await note(tx, { deps, now }, row.orderId, 'refund_submitted', { amount: row.amount, currency: row.currency });
-    return { ...row, state: 'submitted' } satisfies Refund;
+    return { row: { ...row, state: 'submitted' } satisfies Refund, isFirst: true };
   });
-  if (refund?.state !== 'submitted' && refund?.state !== 'unknown') return;
-  await handOver(deps, refund);
+  if (found.row?.state !== 'submitted' && found.row?.state !== 'unknown') return;
+  await handOver(deps, found.row, found.isFirst);
 }
 
-async function handOver(deps: Deps, refund: Refund): Promise<void> {
+/** `isFirst`: its key was never used, however long the refund has waited for this moment. */
+async function handOver(deps: Deps, refund: Refund, isFirst: boolean): Promise<void> {
   const channel = deps.channels.get(refund.channel);
   const paid = await paidBy(deps, refund);
   if (!channel || !paid || channel.capabilities.refunds !== 'automatic') return;
   const { account, ...payment } = paid;
-  const tooOld = deps.clock.now() - refund.createdAt > SAME_KEY_MS;
-  const truth = tooOld
-    ? await channel.retrieveRefund({ account, reference: refund.id, channelRef: refund.channelRef, ...payment })
-    : await channel.createRefund({
-        account,
-        reference: refund.id,
-        idempotencyKey: `refund:${refund.id}`,
-        ...payment,
-        amount: money(refund.amount, refund.currency),
-      });
+  const tooOld = !isFirst && deps.clock.now() - refund.createdAt > SAME_KEY_MS;
+  if (tooOld) return learnOldRefund(deps, refund, await channel.retrieveRefund(refundRef(refund, paid)));
+  const truth = await channel.createRefund({
+    account,
+    reference: refund.id,
+    idempotencyKey: `refund:${refund.id}`,
+    ...payment,
+    amount: money(refund.amount, refund.currency),
+  });
   await learnRefund(deps, refund.id, truth);
 }
 
+type PaidBy = { readonly account: MerchantAccount; readonly paymentRef: string; readonly openedAt: number };
+
+const refundRef = ({ id, channelRef }: Refund, paid: PaidBy) => ({ ...paid, reference: id, channelRef });
+
 /** Whose refund it is, of which payment. */
-async function paidBy(deps: Deps, { merchantAccountId, captureId }: Refund) {
+async function paidBy(deps: Deps, { merchantAccountId, captureId }: Refund): Promise<PaidBy | undefined> {
   return deps.store.read(async (reads) => {
     const account = await reads.people.merchantAccount(merchantAccountId);
     const capture = await reads.payments.capture(captureId);
     const attempt = capture && (await reads.payments.attempt(capture.attemptId));
     return account && attempt && { account, paymentRef: capture.channelRef, openedAt: attempt.createdAt };
   });
+}
+
+/** What the channel does not know by our reference after all that time was never done: a person is told and may refund anew. */
+async function learnOldRefund(deps: Deps, refund: Refund, truth: ChannelRefund): Promise<void> {
+  await learnRefund(deps, refund.id, truth.state === 'absent' ? { state: 'failed' } : truth);
 }
 
 /** Asks about a refund that was handed over; one that never arrived is handed over again with its own key. */
@@ -89,8 +99,9 @@ export async function askAboutRefund(deps: Deps, refund: Refund): Promise<void> 
   const channel = deps.channels.get(refund.channel);
   const paid = await paidBy(deps, refund);
   if (!channel || !paid || channel.capabilities.refunds !== 'automatic') return;
-  const truth = await channel.retrieveRefund({ ...paid, reference: refund.id, channelRef: refund.channelRef });
-  if (truth.state === 'absent' && refund.state !== 'pending') await handOver(deps, refund);
+  const truth = await channel.retrieveRefund(refundRef(refund, paid));
+  const lost = truth.state === 'absent' && (refund.state === 'submitted' || refund.state === 'unknown');
+  if (lost) await handOver(deps, refund, false);
   else await learnRefund(deps, refund.id, truth);
 }
 

@@ -9,6 +9,7 @@ import type { InboxState } from '../../ports/store/events.ts';
 import { act } from './act-on-notice.ts';
 import { commit, won } from '../commit.ts';
 import type { Deps } from '../deps.ts';
+import { openCase } from './open-case.ts';
 
 /** An event of something we do not know (yet) is looked at again; after these it waits for a person. */
 const PARKED_MS = [1000, 10_000, 60_000, 10 * 60_000, 60 * 60_000, 6 * 60 * 60_000] as const;
@@ -102,6 +103,7 @@ async function workOn(
   const to = await act(tx, at, channel, notice);
   const wait = PARKED_MS[item.tries];
   const next: InboxState = to === 'parked' && wait === undefined ? 'dead' : to;
+  if (next === 'dead') deps.log.error({ inboxId }, 'a verified event speaks of nothing that we know: it was given up');
   const changes = { tries: item.tries + 1, dueAt: next === 'parked' && wait !== undefined ? at.now + wait : null };
   won(await tx.inbox.moveWork(inboxId, item.state, next, changes), `inbox event ${inboxId}`);
   return null;
@@ -114,7 +116,23 @@ export async function putOff(deps: Deps, inboxId: string): Promise<void> {
     if (!item || (item.state !== 'pending' && item.state !== 'parked')) return null;
     const wait = PARKED_MS[item.tries];
     const changes = { tries: item.tries + 1, dueAt: wait === undefined ? null : deps.clock.now() + wait };
-    await tx.inbox.moveWork(inboxId, item.state, wait === undefined ? 'dead' : 'parked', changes);
+    const moved = await tx.inbox.moveWork(inboxId, item.state, wait === undefined ? 'dead' : 'parked', changes);
+    if (moved && wait === undefined) await giveUp(tx, deps, inboxId);
     return null;
   });
+}
+
+/** Where we know whose order it speaks of, somebody is asked to look. */
+async function giveUp(tx: Tx, deps: Deps, inboxId: string): Promise<void> {
+  const event = await tx.inbox.event(inboxId);
+  const payload = await tx.inbox.payload(inboxId);
+  if (!event || payload === undefined) return;
+  const { about } = JSON.parse(payload) as ChannelNotice;
+  if (about.kind === 'other') return;
+  const subject =
+    about.kind === 'refund'
+      ? await tx.payments.refund(about.reference)
+      : await tx.payments.attemptByReference(event.channel, about.reference);
+  const order = subject && (await tx.orders.order(subject.orderId));
+  if (order) await openCase(tx, { deps, now: deps.clock.now() }, order, 'poison_event', { inboxId });
 }

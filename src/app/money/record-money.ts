@@ -124,6 +124,7 @@ async function runOut(tx: Tx, at: When, { order, payment, lines }: Books): Promi
   await note(tx, at, order.id, 'expired');
   // Other lines of the same basket may have been kept.
   if (await releaseHolds(tx, at, order)) await refreshCardsOf(tx, at, lines);
+  await closeOtherAttempts(tx, at, order.id);
   return { ...order, state: 'expired', expiresAt: null, version: order.version + 1 };
 }
 
@@ -153,10 +154,18 @@ export async function markPaid(tx: Tx, at: When, { order, payment, lines }: Book
   won(await tx.orders.moveOrder(order, 'paid', changes), `order ${order.id}`);
   won(await tx.payments.movePayment(payment.id, payment.state, 'succeeded'), `payment ${payment.id}`);
   await note(tx, at, order.id, 'paid');
-  await handOverDigital(tx, at, { ...order, ...changes, state: 'paid', version: order.version + 1 }, lines);
+  const paid = { ...order, ...changes, state: 'paid', version: order.version + 1 } as const;
+  const left = await handOverDigital(tx, at, paid, lines);
+  await fulfilIfShipped(tx, at, left);
   await closeOtherAttempts(tx, at, order.id);
   await refreshCardsOf(tx, at, lines);
   await notifyShop(tx, at, order, { kind: 'sold', objectId: order.id, params: { code: order.code } });
+}
+
+/** Cash on delivery: the goods left before the money came, whichever way it came in the end. */
+async function fulfilIfShipped(tx: Tx, at: When, order: Order): Promise<void> {
+  if (order.state !== 'paid' || order.deliveryMethod !== 'ship' || !(await tx.orders.shipment(order.id))) return;
+  won(await tx.orders.moveOrder(order, 'fulfilled', { fulfilledAt: at.now }), `order ${order.id}`);
 }
 
 /** Whatever else could still be paid for this order is closed at its channel. */

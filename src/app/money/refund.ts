@@ -57,7 +57,8 @@ export function refundObjection(
 
 /**
  * Units: per line of n units after m refunded, floor(total * m / n) is the running sum, so parts never exceed the line and the last
- * unit closes it exactly. Amount: as typed; empty is all that is left, with every unit not yet given back.
+ * unit closes it exactly. A typed amount is what is paid, with or without units. All that is left, typed or not, takes every unit
+ * with it that was not yet given back.
  */
 function amountOf(
   order: Order,
@@ -66,31 +67,46 @@ function amountOf(
   intent: IntentOf<'refund'>,
 ): Result<{ amount: number; lines: Lines }> {
   const left = capture.amount - capture.refunding;
-  const units = intent.lines.filter((one) => one.quantity > 0);
-  if (units.length > 0) return byUnits(lines, units, left);
-  if (intent.amount.trim() === '') {
-    const rest = lines.filter((line) => line.refundedQuantity < line.quantity);
-    return ok({
-      amount: left,
-      lines: rest.map((line) => ({ lineId: line.id, quantity: line.quantity - line.refundedQuantity })),
-    });
-  }
-  const typed = parseAmount(intent.amount, order.currency);
-  if (!typed.ok) return { ok: false, fault: { ...typed.fault, params: { ...typed.fault.params, field: 'amount' } } };
-  if (typed.money.amount === 0) return fail('amount_empty', { field: 'amount' });
-  return typed.money.amount > left ? fail('refund_too_much', { left }) : ok({ amount: typed.money.amount, lines: [] });
+  const typed = typedAmount(intent.amount, order.currency);
+  if (!typed.ok) return typed;
+  const units = unitsByLine(intent.lines);
+  const priced = priceOf(lines, units);
+  if (!priced.ok) return priced;
+  const isAll = units.length === 0 && (typed.value ?? left) === left;
+  const amount = typed.value ?? (isAll ? left : priced.value);
+  if (amount === 0 || amount > left) return fail('refund_too_much', { left });
+  return ok({ amount, lines: isAll ? unitsLeft(lines) : units });
 }
 
-function byUnits(lines: readonly OrderLine[], units: Lines, left: number): Result<{ amount: number; lines: Lines }> {
+/** Undefined when nothing was typed. */
+function typedAmount(text: string, currency: string): Result<number | undefined> {
+  if (text.trim() === '') return ok(undefined);
+  const typed = parseAmount(text, currency);
+  if (!typed.ok) return { ok: false, fault: { ...typed.fault, params: { ...typed.fault.params, field: 'amount' } } };
+  return typed.money.amount === 0 ? fail('amount_empty', { field: 'amount' }) : ok(typed.money.amount);
+}
+
+/** A line that is named twice is meant with both. */
+function unitsByLine(named: Lines): Lines {
+  const units = new Map<string, number>();
+  for (const { lineId, quantity } of named) {
+    if (quantity > 0) units.set(lineId, (units.get(lineId) ?? 0) + quantity);
+  }
+  return [...units].map(([lineId, quantity]) => ({ lineId, quantity }));
+}
+
+const unitsLeft = (lines: readonly OrderLine[]): Lines =>
+  unitsByLine(lines.map((line) => ({ lineId: line.id, quantity: line.quantity - line.refundedQuantity })));
+
+function priceOf(lines: readonly OrderLine[], units: Lines): Result<number> {
   let amount = 0;
   for (const { lineId, quantity } of units) {
     const line = lines.find((one) => one.id === lineId);
     if (!line || !Number.isSafeInteger(quantity) || line.refundedQuantity + quantity > line.quantity)
-      return fail('quantity_invalid', { max: line?.quantity ?? 0 });
+      return fail('quantity_invalid', { max: line ? line.quantity - line.refundedQuantity : 0 });
     amount += refundedUpTo(line, line.refundedQuantity + quantity) - refundedUpTo(line, line.refundedQuantity);
   }
-  if (amount === 0 || amount > left) return fail('refund_too_much', { left });
-  return ok({ amount, lines: units });
+  return ok(amount);
 }
 
 const refundedUpTo = (line: OrderLine, units: number): number =>

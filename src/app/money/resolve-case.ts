@@ -2,7 +2,7 @@
 import { may } from '../../domain/policy.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
-import type { Capture } from '../../ports/store/payments.ts';
+import type { Capture, Case, Refund } from '../../ports/store/payments.ts';
 import { audit } from '../audit.ts';
 import { won } from '../commit.ts';
 import { startRefund } from './create-refund.ts';
@@ -17,11 +17,13 @@ export const resolveCase: UseCase<'resolve_case'> = async (tx, at, { caseId, dec
   if (!one || !may(at.actor, 'case.resolve', one)) return refuse('not_found');
   if (one.resolvedAt !== null) return show({ name: 'cases' });
   const order = one.orderId === null ? undefined : await tx.orders.order(one.orderId);
+  const capture = await tx.payments.capture(String(one.params['captureId'] ?? ''));
+  // Money without a home is not put away: it goes to the order or back.
+  if (decision === 'dismiss' && capture && waitsInSuspense(capture)) return refuse('button_expired');
   if (decision !== 'dismiss') {
-    const capture = await tx.payments.capture(String(one.params['captureId'] ?? ''));
     if (!order || !capture) return refuse('refund_not_possible');
     const refused =
-      decision === 'deliver' ? await deliver(tx, at, order, capture) : await giveBack(tx, at, order, capture);
+      decision === 'deliver' ? await deliver(tx, at, order, capture) : await giveBack(tx, at, one, order, capture);
     if (refused) return refused;
     await refreshOrder(tx, at, order);
   }
@@ -47,11 +49,32 @@ async function deliver(tx: Tx, at: Circumstances, order: Order, capture: Capture
   return undefined;
 }
 
-async function giveBack(tx: Tx, at: Circumstances, order: Order, capture: Capture) {
+/** A refund that failed is sent again as it was; other money goes back whole. */
+async function giveBack(tx: Tx, at: Circumstances, one: Case, order: Order, capture: Capture) {
   const left = capture.amount - capture.refunding;
   if (left <= 0) return refuse('refund_too_much', { left: 0 });
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
-  const wish = { amount: left, cause: 'admin', requestedBy: at.actor.personId, restock: false, lines: [] } as const;
-  const started = await startRefund(tx, at, order, capture, wish);
+  const failed = await tx.payments.refund(String(one.params['refundId'] ?? ''));
+  const wish = failed
+    ? { ...failed, amount: Math.min(left, failed.amount), lines: await unitsAgain(tx, one, failed) }
+    : ({ amount: left, cause: 'admin', restock: false, lines: [] } as const);
+  const { amount, cause, restock, lines } = wish;
+  const requestedBy = at.actor.personId;
+  const started = await startRefund(tx, at, order, capture, { amount, cause, restock, lines, requestedBy });
   return started.ok ? undefined : started;
 }
+
+/** The units of a failed refund, unless they are back already or another refund has taken them since. */
+async function unitsAgain(tx: Tx, one: Case, failed: Refund): Promise<Refund['lines']> {
+  if (one.params['units'] === 0) return [];
+  const lines = new Map((await tx.orders.lines(failed.orderId)).map((line) => [line.id, line]));
+  return failed.lines.flatMap(({ lineId, quantity }) => {
+    const line = lines.get(lineId);
+    const units = Math.min(quantity, line ? line.quantity - line.refundedQuantity : 0);
+    return units > 0 ? [{ lineId, quantity: units }] : [];
+  });
+}
+
+/** Money that is neither an order's nor on its way back. */
+export const waitsInSuspense = (capture: Pick<Capture, 'use' | 'amount' | 'refunding'>): boolean =>
+  capture.use !== 'applied' && capture.refunding < capture.amount;

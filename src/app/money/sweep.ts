@@ -74,7 +74,9 @@ async function ask(deps: Deps, attempt: Attempt): Promise<void> {
   const truth = await asked.channel.retrievePayment(refOf(asked));
   // Written down and never arrived: handed over again under the same reference and key, while the bill is open; failed after that.
   const lost = truth.state === 'absent' && (attempt.state === 'submitted' || attempt.state === 'unknown');
-  const open = attempt.expiresAt === null || attempt.expiresAt > deps.clock.now();
+  const order = await deps.store.read((reads) => reads.orders.order(attempt.orderId));
+  const inTime = attempt.expiresAt === null || attempt.expiresAt > deps.clock.now();
+  const open = inTime && order?.state === 'pending_payment';
   if (lost && open) return learn(deps, attempt.id, await submitAttempt(deps, asked, deps.settings.publicUrl));
   if (lost) return learn(deps, attempt.id, { state: 'failed', payments: [] });
   await learn(deps, attempt.id, truth);
@@ -93,8 +95,11 @@ async function endBills(deps: Deps, now: number): Promise<void> {
 
 /** The bill's time is over: the channel closes what is open and is believed about what it says after that. */
 async function end(deps: Deps, order: Order): Promise<void> {
-  const attempts = await deps.store.read((reads) => reads.payments.attempts(order.id));
   const asking = deps.clock.now();
+  const attempts = await deps.store.read(async (reads) => {
+    const isDue = ((await reads.orders.order(order.id))?.expiresAt ?? Infinity) <= asking;
+    return isDue ? reads.payments.attempts(order.id) : [];
+  });
   for (const attempt of attempts.filter((one) => isLive(one.state))) {
     // Asked a moment ago and still at work: its own poll brings the news.
     const atWork = attempt.state === 'pending' || attempt.state === 'unknown';

@@ -74,7 +74,7 @@ async function openBasket(tx: Tx, at: Circumstances, shopId: string): Promise<Or
 export const setBasket: UseCase<'basket_set'> = async (tx, at, { orderId, variantId, quantity }) => {
   if (quantity !== 0 && !isQuantity(quantity)) return refuse('quantity_invalid', { max: 999 });
   const basket = await tx.orders.order(orderId);
-  if (!basket || basket.buyerId !== at.actor.personId) return refuse('not_found');
+  if (!basket || !may(at.actor, 'order.pay', basket)) return refuse('not_found');
   if (basket.state !== 'draft') return show({ name: 'order', orderId });
   const line = (await tx.orders.lines(orderId)).find((one) => one.variantId === variantId);
   if (!line) return show({ name: 'basket' });
@@ -86,7 +86,7 @@ export const setBasket: UseCase<'basket_set'> = async (tx, at, { orderId, varian
 export const checkOutBasket: UseCase<'basket_checkout'> = async (tx, at, { orderId }) => {
   await tx.people.takePerson(at.actor.personId);
   const basket = await tx.orders.order(orderId);
-  if (!basket || basket.buyerId !== at.actor.personId) return refuse('not_found');
+  if (!basket || !may(at.actor, 'order.pay', basket)) return refuse('not_found');
   if (basket.state !== 'draft') return show({ name: 'order', orderId });
   const lines = await tx.orders.lines(orderId);
   if (lines.length === 0) return refuse('basket_empty');

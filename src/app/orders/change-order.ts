@@ -5,11 +5,13 @@ import type { DeliveryMethod } from '../../domain/quote.ts';
 import { cleanText } from '../../domain/text.ts';
 import type { Reply } from '../../ports/core.ts';
 import type { Tx } from '../../ports/store.ts';
+import type { Hold } from '../../ports/store/catalog.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import { isQuantity } from './buy.ts';
 import { won } from '../commit.ts';
 import { type Circumstances, refuse, show, type UseCase } from '../deps.ts';
 import { chosenOf, drawUp } from './draw-up.ts';
+import { payIfFree } from './pay-free.ts';
 import { refreshCardsOf } from './stock.ts';
 import { note } from '../timeline.ts';
 
@@ -52,7 +54,9 @@ export const chooseDelivery: UseCase<'choose_delivery'> = async (tx, at, { order
   const order = await changeable(tx, at, orderId);
   if ('ok' in order) return order;
   const reply = await redraw(tx, at, order, { method });
-  if (reply.ok && order.state !== 'draft') await note(tx, at, orderId, 'delivery_chosen', { method });
+  if (!reply.ok || order.state === 'draft') return reply;
+  await note(tx, at, orderId, 'delivery_chosen', { method });
+  await payIfFree(tx, at, orderId);
   return reply;
 };
 
@@ -84,9 +88,12 @@ export const setAddress: UseCase<'set_address'> = async (tx, at, intent) => {
     lines: lines.value,
     phone: typeof phone === 'string' ? phone : phone.value,
   };
+  // The order's row first: nobody sends it to the old address meanwhile.
+  won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
   await tx.people.putAddress(at.actor.personId, address, at.now);
   await tx.orders.putDeliveryAddress(order.id, order.buyerId, address);
   if (order.state !== 'draft') await note(tx, at, order.id, 'address_set');
+  await payIfFree(tx, at, order.id);
   return show(order.state === 'draft' ? { name: 'basket' } : { name: 'order', orderId: order.id });
 };
 
@@ -113,15 +120,17 @@ export const setQuantity: UseCase<'set_quantity'> = async (tx, at, { orderId, qu
   if (left !== undefined && more > left)
     return refuse('stock_short', { title: product.title, left: left + line.quantity });
   const reply = await redraw(tx, at, order, { quantity });
-  if (!reply.ok || !hold || more === 0) return reply;
-  // The order's row is ours now; the stock row comes last. A hold is never edited: the old one ends, a new one begins.
-  won(await tx.catalog.endHold(hold.id, 'released', at.now), `hold ${hold.id}`);
-  await tx.catalog.releaseStock(hold.variantId, hold.quantity);
-  won(await tx.catalog.holdStock(line.variantId, quantity), `stock of ${line.variantId}`);
-  await tx.catalog.insertHold(
-    { id: at.deps.ids.next(), orderId, variantId: line.variantId, quantity, state: 'held' },
-    at.now,
-  );
+  if (!reply.ok) return reply;
+  if (hold && more !== 0) await holdAnew(tx, at, hold, quantity);
   await refreshCardsOf(tx, at, lines);
+  await payIfFree(tx, at, orderId);
   return reply;
 };
+
+/** A hold is never edited: the old one ends, a new one begins. The order's row is ours; the stock row comes last. */
+async function holdAnew(tx: Tx, at: Circumstances, hold: Hold, quantity: number): Promise<void> {
+  won(await tx.catalog.endHold(hold.id, 'released', at.now), `hold ${hold.id}`);
+  await tx.catalog.releaseStock(hold.variantId, hold.quantity);
+  won(await tx.catalog.holdStock(hold.variantId, quantity), `stock of ${hold.variantId}`);
+  await tx.catalog.insertHold({ ...hold, id: at.deps.ids.next(), quantity }, at.now);
+}

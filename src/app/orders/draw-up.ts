@@ -56,6 +56,9 @@ function parcelFee(chosen: readonly Chosen[], currency: string): ShippingFee | u
   return thresholds.length === fees.length ? { fee, freeFrom: money(Math.max(...thresholds), currency) } : { fee };
 }
 
+/** Minor units. Far above any real bill, and far enough below the safe integers that books can add many of them up. */
+const BILL_MAX = 1_000_000_000_000n;
+
 /** Refuses what has no price in the currency or no common way of delivery. `method` undefined: the first that is offered. */
 export function drawUp(
   deps: Pick<Deps, 'vault'>,
@@ -70,6 +73,11 @@ export function drawUp(
   const unpriced = chosen.find(({ variant }) => variant.prices[currency] === undefined);
   if (unpriced) return fail('currency_not_priced', { title: unpriced.product.title, currency });
   const shipping = picked === 'ship' ? parcelFee(chosen, currency) : undefined;
+  const most = chosen.reduce(
+    (sum, { variant, quantity }) => sum + BigInt(variant.prices[currency] ?? 0) * BigInt(quantity),
+    BigInt(shipping?.fee.amount ?? 0),
+  );
+  if (most > BILL_MAX) return fail('amount_too_large', { title: chosen[0]?.product.title ?? '' });
   const drawn = quote({
     currency,
     lines: chosen.map(({ product, variant, quantity }) => ({

@@ -7,6 +7,7 @@ import type { Order } from '../../ports/store/orders.ts';
 import { won } from '../commit.ts';
 import { type Circumstances, refuse, show, type UseCase } from '../deps.ts';
 import { refreshOrder } from './order-panels.ts';
+import { holdRest, refreshCardsOf } from './stock.ts';
 import { notify, notifyShop } from '../tell.ts';
 import { note } from '../timeline.ts';
 
@@ -17,10 +18,12 @@ export async function awaitsCash(reads: Reads, order: Order): Promise<boolean> {
   return attempts.some((one) => one.channel === 'cash' && isLive(one.state));
 }
 
-/** Whether all of the order's money is on its way back, so that nothing should leave the shop any more. */
+/** Whether all of the order's money or goods are on their way back, so that nothing should leave the shop any more. */
 export async function isBeingRefunded(reads: Reads, order: Order): Promise<boolean> {
   const applied = (await reads.payments.captures(order.id)).find((one) => one.use === 'applied');
-  return applied !== undefined && applied.refunding >= applied.amount;
+  if (applied !== undefined && applied.refunding >= applied.amount) return true;
+  const lines = await reads.orders.lines(order.id);
+  return lines.length > 0 && lines.every((line) => line.refundedQuantity >= line.quantity);
 }
 
 export const ship: UseCase<'ship'> = async (tx, at, { orderId, tracking }) => {
@@ -34,6 +37,13 @@ export const ship: UseCase<'ship'> = async (tx, at, { orderId, tracking }) => {
     tracking.trim() === '' ? '' : cleanText(tracking, { maxGraphemes: 120, maxBytes: 500, multiline: false });
   if (typeof text !== 'string' && !text.ok) return refuse(text.fault.code, { field: 'tracking', max: 120 });
   await handedOver(tx, at, order, 'shipped');
+  // What leaves unpaid is sold to nobody else, and its bill stays open until the money or the parcel comes back.
+  if (order.state !== 'paid') {
+    const lines = await tx.orders.lines(orderId);
+    const short = await holdRest(tx, at, order, lines);
+    if (short) return refuse('sold_out', { title: titleOf(order, short) });
+    await refreshCardsOf(tx, at, lines);
+  }
   const shipment = {
     orderId,
     tracking: typeof text === 'string' ? text : text.value,
@@ -61,9 +71,13 @@ export const handOver: UseCase<'hand_over'> = async (tx, at, { orderId }) => {
   return show({ name: 'sale', orderId });
 };
 
+const titleOf = (order: Order, line: { variantId: string }): string =>
+  order.quote?.lines.find((one) => one.variantId === line.variantId)?.title ?? '';
+
 async function handedOver(tx: Tx, at: Circumstances, order: Order, how: 'shipped' | 'handed_over'): Promise<void> {
   const paid = order.state === 'paid';
-  const moved = await tx.orders.moveOrder(order, paid ? 'fulfilled' : order.state, paid ? { fulfilledAt: at.now } : {});
+  const changes = paid ? { fulfilledAt: at.now } : { expiresAt: null };
+  const moved = await tx.orders.moveOrder(order, paid ? 'fulfilled' : order.state, changes);
   won(moved, `order ${order.id}`);
   await note(tx, at, order.id, how);
   await refreshOrder(tx, at, order);

@@ -10,7 +10,7 @@ import type { Circumstances } from '../deps.ts';
 import { billCurrency, platformOf } from './bill-currency.ts';
 import { type Chosen, drawUp } from './draw-up.ts';
 import { openOnlyInvoice } from '../money/open-invoice.ts';
-import { payFree } from './pay-free.ts';
+import { payIfFree } from './pay-free.ts';
 import { refreshOrder } from './order-panels.ts';
 import { holdFor, refreshCardsOf } from './stock.ts';
 import { note } from '../timeline.ts';
@@ -54,7 +54,7 @@ async function unfitToSell(tx: Tx, product: Product): Promise<Fault | undefined>
 /** What `placeOrder` starts from: a draft that stands already (a basket), or a new order of one card. */
 export type Origin = { readonly basket: Order; readonly lines: readonly OrderLine[] } | { readonly listingId: string };
 
-/** Ends with the order `pending_payment` (or paid, when it costs nothing), or with a refusal and nothing written. */
+/** Ends with the order `pending_payment` (or paid, when it costs nothing and lacks nothing), or with a refusal and nothing written. */
 export async function placeOrder(
   tx: Tx,
   at: Circumstances,
@@ -83,7 +83,7 @@ export async function placeOrder(
   // The check above read enough; an earlier command of the same instant took it. The work is done again with what is left.
   won(short === undefined, `stock of ${short?.variantId ?? ''}`);
   await refreshCardsOf(tx, at, lines);
-  if (order.total === 0) await payFree(tx, at, order, lines);
+  if (order.total === 0) await payIfFree(tx, at, order.id);
   else await openOnlyInvoice(tx, at, order);
   await refreshOrder(tx, at, order);
   return ok(order);

@@ -23,9 +23,39 @@ export async function holdFor(
   lines: readonly OrderLine[],
   products: ReadonlyMap<string, Product>,
 ): Promise<OrderLine | undefined> {
+  return holdLines(
+    tx,
+    at,
+    order,
+    lines.filter((line) => products.get(line.productId)?.holdPolicy.kind === 'on_checkout'),
+  );
+}
+
+/** Keeps what is not kept yet, whatever its product says: for goods that leave before they are paid for. */
+export async function holdRest(
+  tx: Tx,
+  at: When,
+  order: Pick<Order, 'id'>,
+  lines: readonly OrderLine[],
+): Promise<OrderLine | undefined> {
+  const holds = (await tx.catalog.holdsOf(order.id)).filter((one) => one.state === 'held');
+  const kept = new Set(holds.map((one) => one.variantId));
+  return holdLines(
+    tx,
+    at,
+    order,
+    lines.filter((line) => !kept.has(line.variantId)),
+  );
+}
+
+async function holdLines(
+  tx: Tx,
+  at: When,
+  order: Pick<Order, 'id'>,
+  lines: readonly OrderLine[],
+): Promise<OrderLine | undefined> {
   const kept: OrderLine[] = [];
   for (const line of inOrder(lines)) {
-    if (products.get(line.productId)?.holdPolicy.kind !== 'on_checkout') continue;
     if (!(await tx.catalog.holdStock(line.variantId, line.quantity))) {
       for (const other of kept) await tx.catalog.releaseStock(other.variantId, other.quantity);
       return line;
@@ -82,4 +112,22 @@ export async function sellStock(
     await tx.catalog.commitStock(hold.variantId, hold.quantity, at.now, order.id);
   }
   return true;
+}
+
+/** Units that came back go on sale again; of single-use codes only those that nobody has seen. */
+export async function putBack(
+  tx: Tx,
+  at: When,
+  order: Pick<Order, 'id'>,
+  lines: readonly OrderLine[],
+  back: readonly { readonly lineId: string; readonly quantity: number }[],
+): Promise<void> {
+  for (const line of inOrder(lines)) {
+    const quantity = back.find((one) => one.lineId === line.id)?.quantity ?? 0;
+    const product = quantity > 0 ? await tx.catalog.product(line.productId) : undefined;
+    if (!product) continue;
+    const units =
+      product.digital === 'codes' ? await tx.catalog.returnUnshownCodes(order.id, line.id, quantity) : quantity;
+    if (units > 0) await tx.catalog.returnStock(line.variantId, units, at.now, order.id);
+  }
 }

@@ -147,6 +147,7 @@ function declineOf({ declines }: Checkout): { declineCode?: DeclineCode } {
 const TITLE_MAX = 300;
 const DESCRIPTION_MAX = 500;
 /** The provider's page is in English. */
+const PAYEE_MAX = 80;
 const UNTITLED = { item: 'Item', delivery: 'Delivery', tax: 'Tax' } as const;
 
 /** The body of `POST /checkouts`. Amounts go as they are: the provider counts the same minor units. */
@@ -165,7 +166,7 @@ export function checkoutBody(request: CreatePayment): Record<string, unknown> {
     cancelUrl: request.cancelUrl,
     expiresAt: request.expiresAt,
     locale: request.locale,
-    metadata: { orderId: request.orderId, attemptId: request.attemptId },
+    metadata: { orderId: request.orderId, attemptId: request.attemptId, shop: clip(request.payee, PAYEE_MAX) },
   };
 }
 

@@ -178,7 +178,8 @@ export interface CatalogWrites extends CatalogReads {
   addCodes(productId: string, codes: readonly string[], at: number): Promise<number>;
   /** Assigns free codes to an order line, oldest first; answers how many could be assigned. */
   assignCodes(productId: string, orderId: string, orderLineId: string, quantity: number, at: number): Promise<number>;
-  markCodesShown(orderId: string, at: number): Promise<void>;
+  /** Of the order line's codes, the first `quantity` are seen from now on: what comes back comes from the other end. */
+  markCodesShown(orderLineId: string, quantity: number, at: number): Promise<void>;
   /** Frees the order line's codes that were never shown; answers how many. */
   returnUnshownCodes(orderId: string, orderLineId: string, quantity: number): Promise<number>;
   insertImage(row: Image, at: number): Promise<boolean>;

@@ -94,21 +94,36 @@ const sameLines = (quote: Quote, lines: readonly Line[]): boolean =>
   );
 
 const refundsAfter = prepare('verify.R1u.refunds', { after: text, limit: int }, (db, p) =>
-  db.selectFrom('refunds').select(['id', 'state', 'lines']).where('id', '>', p.after).orderBy('id').limit(p.limit),
+  db
+    .selectFrom('refunds')
+    .select(['id', 'state', 'restock', 'lines'])
+    .where('id', '>', p.after)
+    .orderBy('id')
+    .limit(p.limit),
 );
+const bouncedRefunds = prepare(
+  'verify.R1u.bounced',
+  {},
+  () => sql<{ id: string }>`
+    select source_id as id from journal_transactions where kind = 'refund_bounced' order by source_id`,
+);
+/** A free order that was called off gave its units back without a refund. */
 const refundedLines = prepare(
   'verify.R1u.lines',
   {},
   () => sql<{ id: string; units: number }>`
-    select id, refunded_quantity as units from order_lines where refunded_quantity > 0 order by id`,
+    select l.id, l.refunded_quantity as units from order_lines l join orders o on o.id = l.order_id
+    where l.refunded_quantity > 0 and o.total > 0 order by l.id`,
 );
 
 const refundedUnits: Check = {
   id: 'R1u',
-  title: 'the refunded units of a line are those of its refunds that did not fail',
+  title:
+    'the refunded units of a line are those of its refunds that did not fail, or bounced after their goods were back',
   weight: 'must',
   async find(run) {
     const stored = new Map((await run.all(refundedLines, {})).map(({ id, units }) => [id, units]));
+    const bounced = new Set((await run.all(bouncedRefunds, {})).map(({ id }) => id));
     const sums = new Map<string, number>();
     let after = '';
     for (
@@ -117,7 +132,9 @@ const refundedUnits: Check = {
       page = await run.all(refundsAfter, { after, limit: PAGE })
     ) {
       after = page.at(-1)?.id ?? after;
-      const counting = page.filter(({ state }) => countsAgainstCapture(state));
+      const counting = page.filter(
+        ({ id, state, restock }) => countsAgainstCapture(state) || (restock && bounced.has(id)),
+      );
       for (const { lineId, quantity } of counting.flatMap(({ lines }) => lines)) {
         sums.set(lineId, (sums.get(lineId) ?? 0) + quantity);
       }

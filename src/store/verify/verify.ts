@@ -46,7 +46,7 @@ export type Report = {
 type Tell = (result: Result) => void;
 
 /** Every check over one `Run`, which should be one snapshot. `tell` hears of each result as it is known. */
-export async function verify(run: Run, vault: Vault, tell: Tell = () => undefined): Promise<Report> {
+async function verify(run: Run, vault: Vault, tell: Tell = () => undefined): Promise<Report> {
   const results: Result[] = [];
   for (const check of checks) {
     const { id, title, weight } = check;

@@ -122,12 +122,12 @@ describe('what is sent', () => {
         { title: 'Delivery', quantity: 1, amount: 400 },
         { title: 'Tax', quantity: 1, amount: 100 },
       ],
-      description: 'Kitchen · K7PM-2QXD',
+      description: 'K7PM2QXD',
       returnUrl: 'http://127.0.0.1:9/return',
       cancelUrl: 'http://127.0.0.1:9/return',
       expiresAt: START + 900_000,
       locale: 'en',
-      metadata: { orderId: 'order-1', attemptId: 'attempt-1' },
+      metadata: { orderId: 'order-1', attemptId: 'attempt-1', shop: 'Kitchen' },
     });
   });
 });

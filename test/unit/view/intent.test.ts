@@ -36,6 +36,15 @@ test('a partial refund takes units by line and leaves out lines without any', ()
   expect(parseIntent(stored, { 'lines.a': 'two' })).toMatchObject({ ok: false, fault: { code: 'quantity_invalid' } });
 });
 
+test('the form for a part of the money, sent empty, does not pay back all of it', () => {
+  const stored = { kind: 'refund', orderId: 'o1', part: true } as const;
+  expect(parseIntent(stored, { amount: ' ', 'lines.a': '0', restock: true })).toEqual(refused('amount'));
+  expect(parseIntent(stored, { amount: '1.00' })).toEqual({
+    ok: true,
+    value: { kind: 'refund', orderId: 'o1', amount: '1.00', lines: [], restock: false },
+  });
+});
+
 describe('refused', () => {
   const stored = { kind: 'buy', listingId: 'l1' } as const;
 
