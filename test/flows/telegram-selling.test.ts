@@ -55,6 +55,7 @@ test('the guided form asks one thing after the other, and the card appears when 
     await bot.settle();
   }
   await tap(bot, seller, withButton(seller, 'private', 'That is all'), 'That is all');
+  await tap(bot, seller, withButton(seller, 'private', 'Post it'), 'Post it');
   expect(read(seller, group, /^Rambutan/).text).toContain('8.00');
   await bot.market.verify();
 });
