@@ -115,6 +115,7 @@ function onMessage(options: Options): Handler {
     if (old !== undefined) return setup.moved(String(old), String(chat.id));
     if (message.successful_payment) return payments.onSuccessfulPayment(message);
     if (message.refunded_payment) return payments.onRefunded(message);
+    if (message.sender_chat) return anonymous(options, message);
     if (!from || from.is_bot || message.via_bot) return;
     if (chat.type === 'private') return inPrivate(options, { message, from, cardNumber });
     await inGroup(options, { message, from });
@@ -132,6 +133,22 @@ async function inGroup(options: Options, { message, from }: { message: TelegramM
   const group = { chat: String(message.chat.id), chatId: met.chatId, topic: topicOf(message) };
   const answering = { message: message.message_id, ephemeral: message.ephemeral_message_id };
   await command(met, { group, command: answering, update: updateOf(message) }, called.rest);
+}
+
+/** An administrator who writes in the name of the group is nobody that we could sell to or buy from. */
+async function anonymous({ messenger, people, commands, username }: Options, message: TelegramMessage): Promise<void> {
+  const called = commandOf(saidIn(message), username);
+  const isOfGroup = message.sender_chat?.id === message.chat.id;
+  if (!isOfGroup || !called || !commands.has(called.name)) return;
+  const { t, fmt } = people.wordsFor({});
+  const screen = compose([{ text: t('bot.anonymous') }], { photo: null, keyboard: [], dir: fmt.dir });
+  const reply = message.message_id === 0 ? undefined : { message_id: message.message_id };
+  const place = { topic: topicOf(message), reply, quiet: true };
+  try {
+    await messenger.send(String(message.chat.id), screen, place);
+  } catch (error) {
+    troubleOf(error, 'send');
+  }
 }
 
 /** Names the wish that a message is, the same when it comes again. */

@@ -128,8 +128,7 @@ function createReport(
       const { permissions } = await api.getChat(chat.platformChatId);
       return missingOf(member, permissions);
     } catch (error) {
-      troubleOf(error, 'edit');
-      return 'away';
+      return troubleOf(error, 'edit').kind === 'barred' ? WANTED : 'away';
     }
   };
   return async (met, origin) => {

@@ -1,12 +1,14 @@
 // A purchase in a group on Telegram: what the buyer, the seller and everybody else see of it.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { BillPage, createBrowser } from '../support/browser.ts';
+import { describeWith } from '../support/env.ts';
+import type { EngineKind } from '../support/stores.ts';
 import { aside, joiner, openStall, read, startBotMarket, tap, withButton } from '../support/telegram-market.ts';
 
 const LINE = 'Mango box | 12.50 | 20 | Ripe today';
 
-test('Buy shows the bill to the buyer alone, and cash becomes a receipt when the seller holds it', async () => {
-  const bot = await startBotMarket();
+async function buysByCash(database: EngineKind): Promise<void> {
+  const bot = await startBotMarket({ database });
   const { seller, group, sells } = await openStall(bot);
   await sells(LINE);
   const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
@@ -22,6 +24,14 @@ test('Buy shows the bill to the buyer alone, and cash becomes a receipt when the
   const receipt = aside(buyer, group);
   expect(receipt.text).toMatch(/Receipt/);
   await bot.market.verify();
+}
+
+describe('Buy shows the bill to the buyer alone, and cash becomes a receipt when the seller holds it', () => {
+  test('with the embedded database', () => buysByCash('sqlite'));
+});
+
+describeWith('postgres', 'the same purchase', () => {
+  test('with PostgreSQL', () => buysByCash('postgres'));
 });
 
 test('who has never started the bot gets a link into the private chat, and the bill stands there', async () => {
@@ -78,14 +88,15 @@ test('each is answered in the language of their app: Chinese, Portuguese and Ara
   await bot.market.verify();
 });
 
-test('options are chosen in private before there is a bill', async () => {
+test('what is on sale is shown in private as well, and bought from there', async () => {
   const bot = await startBotMarket();
-  const { seller, group } = await openStall(bot);
-  seller.says('private', '/sell');
-  await bot.settle();
-  expect(read(seller, 'private', 'Night Owls').labels.length).toBeGreaterThan(0);
+  const { group, sells } = await openStall(bot);
+  await sells(LINE);
   const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
-  buyer.says('private', '/shop');
+  await tap(bot, buyer, read(buyer, group, /^Mango box/), 'Add to basket');
+  buyer.says('private', '/basket');
   await bot.settle();
-  expect(buyer.sees('private').at(-1)?.isFromBot).toBe(true);
+  await tap(bot, buyer, withButton(buyer, 'private', /^Check out/), /^Check out/);
+  expect(read(buyer, 'private', 'Waiting for payment').text).toContain('Mango box');
+  await bot.market.verify();
 });

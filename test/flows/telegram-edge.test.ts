@@ -1,5 +1,8 @@
 // What goes wrong between Telegram and us, and what people send who mean no good.
+import type { Update } from 'grammy/types';
 import { expect, test } from 'vitest';
+import type { FakeGroup } from '../support/telegram/group.ts';
+import type { FakePerson } from '../support/telegram/person.ts';
 import {
   aside,
   type BotMarket,
@@ -167,3 +170,66 @@ test('what people do while the market is down is done when it is up again', asyn
   expect(read(buyer, 'private', 'Waiting for payment')).toBeDefined();
   await next.market.verify();
 });
+
+test('an answer that Telegram puts off comes when it may, once', async () => {
+  const { bot, group } = await stall();
+  const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
+  bot.fake.faults.tooMany(1, { method: 'sendMessage', chatId: buyer.id });
+  await tap(bot, buyer, read(buyer, group, /^Mango box/), 'Buy');
+  expect(buyer.sees('private').filter(({ text }) => text.includes('Waiting for payment'))).toHaveLength(1);
+  expect(aside(buyer, group).text).toContain('Waiting for payment');
+  expect(await ordersOf(bot)).toBe(1);
+});
+
+test('Telegram failing inside costs no order, and the panel is there in the end', async () => {
+  const { bot, group } = await stall();
+  const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
+  bot.fake.faults.status(502, { method: ['sendMessage', 'editMessageText'], times: 2 });
+  await tap(bot, buyer, read(buyer, group, /^Mango box/), 'Buy');
+  expect(await ordersOf(bot)).toBe(1);
+  expect(read(buyer, 'private', 'Waiting for payment')).toBeDefined();
+});
+
+test('ephemeral messages that vanished are no loss: what lasts stands in private', async () => {
+  const { bot, group } = await stall();
+  const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
+  await tap(bot, buyer, read(buyer, group, /^Mango box/), 'Buy');
+  buyer.restartsApp();
+  await tap(bot, buyer, withButton(buyer, 'private', /^Pay cash/), /^Pay cash/);
+  expect(read(buyer, 'private', 'in cash to the seller').isEdited).toBe(true);
+  await bot.market.verify();
+});
+
+test('what was taken and not worked on when the market died is worked on at the next start', async () => {
+  const fake = await openFake();
+  const bot = await startBotMarket({}, fake);
+  const { group, sells } = await openStall(bot);
+  await sells(LINE);
+  const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
+  await tap(bot, buyer, read(buyer, group, /^Mango box/), 'Add to basket');
+  const taken = fake.updates.at(-1);
+  if (!taken) throw new Error('nothing was tapped');
+  // As if the process had died right after the commit: the row is there, and nothing has come of it.
+  const order = { ...taken, update_id: taken.update_id + 100 };
+  const payload = JSON.stringify({
+    update: { ...order, callback_query: buyOn(order, buyer, group) },
+    cardNumber: false,
+  });
+  const row = { platform: 'telegram', account: '42', updateId: order.update_id, payload, receivedAt: 0 };
+  await bot.market.store.transact(null, (tx) => tx.platforms.insertUpdates([row]));
+  await bot.market.stop();
+  const next = await startBotMarket({ like: bot.market }, fake);
+  await next.settle();
+  expect(read(buyer, 'private', 'Waiting for payment')).toBeDefined();
+  expect(await next.market.store.read((reads) => reads.platforms.pendingUpdates('telegram', '42', 10))).toEqual([]);
+  await next.market.verify();
+});
+
+/** The tap on Buy, as it would have come. */
+function buyOn(update: Update, buyer: FakePerson, group: FakeGroup): Update['callback_query'] {
+  const buy = read(buyer, group, /^Mango box/)
+    .buttons.flat()
+    .find(({ text }) => text === 'Buy');
+  if (!update.callback_query || !buy || !('callback_data' in buy)) throw new Error('no such button');
+  return { ...update.callback_query, data: buy.callback_data };
+}
