@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { isCurrency } from './domain/currency.ts';
 import { LOG_LEVELS } from './runtime/log.ts';
+import { listed, originOf, proxyOf, zoneOf } from './config-text.ts';
 
 const KEY_LENGTH_MIN = 32;
 const KEY_VARIETY_MIN = 8;
@@ -13,9 +14,6 @@ const METRICS_TOKEN_LENGTH_MIN = 16;
 export type DatabaseConfig =
   | { readonly kind: 'sqlite'; readonly path: string; readonly url: string }
   | { readonly kind: 'postgres'; readonly url: string };
-
-/** Hops, or the addresses and ranges of our own proxies; false believes nobody. */
-export type TrustProxy = false | number | readonly string[];
 
 /** What DATABASE_URL says; undefined when it names neither kind. */
 function databaseOf(url: string): DatabaseConfig | undefined {
@@ -250,14 +248,6 @@ function sqliteAt(path: string): DatabaseConfig {
   return { kind: 'sqlite', path: resolve(path), url: `sqlite:${path}` };
 }
 
-function originOf(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  const bare =
-    url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
-  return bare && (url.protocol === 'https:' || url.protocol === 'http:') ? url.origin : undefined;
-}
-
 function keyOf(text: string): string | undefined {
   return text.length >= KEY_LENGTH_MIN && new Set(text).size >= KEY_VARIETY_MIN ? text : undefined;
 }
@@ -267,30 +257,6 @@ function keysOf(text: string): readonly string[] | undefined {
   return keys.every((one) => keyOf(one) !== undefined) ? keys : undefined;
 }
 
-function zoneOf(text: string): string | undefined {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
-  } catch {
-    return undefined;
-  }
-}
-
-function proxyOf(text: string): TrustProxy | undefined {
-  if (text === 'none') return false;
-  if (/^[1-9]$/.test(text)) return Number(text);
-  const parts = text.split(',').map((part) => part.trim());
-  const known = (part: string) => ['loopback', 'linklocal', 'uniquelocal'].includes(part) || isRange(part);
-  return parts.every(known) ? parts : undefined;
-}
-
-function isRange(part: string): boolean {
-  const [address = '', bits, ...rest] = part.split('/');
-  const most = isIP(address) === 4 ? 32 : 128;
-  return (
-    isIP(address) !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
-  );
-}
-
 /** The languages that there are files for. */
 function locales(): readonly string[] {
   const folder = new URL('../locales/', import.meta.url);
@@ -298,8 +264,4 @@ function locales(): readonly string[] {
   return readdirSync(folder)
     .flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : []))
     .toSorted();
-}
-
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 }

@@ -56,7 +56,7 @@ describe.each(Object.keys(chatAdapters))('the chat platform %s', (name) => {
     for (let time = 0; time < 3; time++) {
       await platform.post({ chat, key: 'test:1', locale: 'en', message, view: view('Once') });
     }
-    const titles = (await visitor.messages()).map((message) => message.view?.title);
+    const titles = (await visitor.messages()).map((one) => one.view?.title);
     expect(titles.filter((title) => title === 'Once')).toHaveLength(1);
   });
 

@@ -21,7 +21,7 @@ const PUBLIC_URL = 'https://market.example.org';
 export async function startBotMarket(options: MarketOptions = {}, given?: FakeTelegram): Promise<BotMarket> {
   const fake = given ?? (await openFake());
   const env = {
-    DEMO: 'on',
+    DEMO: 'public',
     PUBLIC_URL,
     TELEGRAM_BOT_TOKEN: fake.token,
     TELEGRAM_API_ROOT: fake.apiRoot,
