@@ -41,8 +41,10 @@ export async function createTelegramAdapter(options: TelegramAdapterOptions): Pr
   const { api, polling } = createApi(options);
   const { id, username } = await api.getMe();
   const { platform, updates } = compose(options, api, { id, username });
+  const hurry = (news: readonly Update[]) => updates.hurry(news);
   const take = (news: readonly Update[]) => updates.take(news);
-  const router = mode === 'webhook' ? webhookRouter({ secret: webhookSecret ?? '', log, take }) : undefined;
+  const brought = (news: readonly Update[]) => take(hurry(news));
+  const router = mode === 'webhook' ? webhookRouter({ secret: webhookSecret ?? '', log, take: brought }) : undefined;
   let listening: Polling | undefined;
   return {
     platform,
@@ -50,7 +52,7 @@ export async function createTelegramAdapter(options: TelegramAdapterOptions): Pr
     async start() {
       await updates.resume();
       await listen(options, api);
-      if (mode === 'polling') listening = startPolling({ polling, log, take });
+      if (mode === 'polling') listening = startPolling({ polling, log, hurry, take });
       announceCommands(api, { locales: options.locales, words: (locale) => options.words(locale, 'UTC') }).catch(
         (error: unknown) => log.warn({ err: error }, 'the list of commands could not be announced'),
       );

@@ -41,6 +41,8 @@ export type UpdatesOptions = {
 };
 
 export type Updates = {
+  /** What cannot wait is begun; answers what is left to be taken. */
+  hurry(updates: readonly Update[]): readonly Update[];
   /** Resolves when they are durable; the work goes on by itself. */
   take(updates: readonly Update[]): Promise<void>;
   /** Takes up what an earlier process left. */
@@ -63,11 +65,14 @@ export function createUpdates(options: UpdatesOptions): Updates {
     lanes.add(laneOf(update), job);
   };
   return {
+    hurry: (updates) => updates.filter((update) => !urgent(update)),
     async take(updates) {
       const receivedAt = clock.now();
-      const kept = updates
-        .filter((update) => !urgent(update))
-        .map((update) => ({ updateId: update.update_id, payload: sealable(update), receivedAt }));
+      const kept = updates.map((update) => ({
+        updateId: update.update_id,
+        payload: sealable(update),
+        receivedAt,
+      }));
       if (kept.length === 0) return;
       const rows = kept.map((row) => ({ ...row, platform: PLATFORM, account }));
       // Which of them are new is known only row by row.
