@@ -28,7 +28,7 @@ export function sale({ order, buyer, handRefunds }: MessageData['sale'], words: 
       handling(order, words),
       order.can.refund ? [refundFull(order, words), refundPart(order, words)] : [],
       [
-        open(t('do.timeline'), { name: 'timeline', orderId: order.id }),
+        open(t('sale.timeline'), { name: 'timeline', orderId: order.id }),
         open(t('sale.all_orders'), { name: 'shop_orders', shopId: order.shop.id }),
         menu(t),
       ],
