@@ -56,7 +56,7 @@ function pooledChance(): () => string {
 }
 
 export const randomIds: Ids = {
-  next: monotonicUuids(systemClock.now, pooledChance()),
+  next: monotonicUuids(() => systemClock.now(), pooledChance()),
   humanCode: () =>
     Array.from({ length: HUMAN_CODE_LENGTH }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join(''),
   token: pooledTokens(),
