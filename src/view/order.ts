@@ -125,7 +125,7 @@ function afterRow(data: OrderData, t: Translate): (Action | false)[] {
 function lastRow(data: OrderData, { t, fmt }: Words): (Action | false)[] {
   const confirm =
     isPaid(data) && data.paid.amount > 0
-      ? t('order.cancel_paid_confirm', { code: data.code, amount: fmt.money(data.paid) })
+      ? t('order.cancel_paid_confirm', { code: data.code, amount: fmt.money(data.refundable) })
       : t('order.cancel_confirm', { code: data.code });
   return [
     data.state !== 'draft' && open(t('do.timeline'), { name: 'timeline', orderId: data.id }),

@@ -120,7 +120,9 @@ function handling(order: OrderData, { t, fmt }: Words): (Action | false)[] {
         { kind: 'cancel_order', orderId },
         {
           style: 'danger',
-          confirm: t('order.cancel_confirm', named),
+          confirm: isPaid(order)
+            ? t('sale.cancel_paid_confirm', { ...named, amount: fmt.money(order.refundable) })
+            : t('order.cancel_confirm', named),
         },
       ),
   ];

@@ -197,6 +197,17 @@ test('goods that stand in the receipt are not asked after as if they travelled',
   expect(said(order({ ...here, goods: [] }))).toContain('Has it arrived?');
 });
 
+test('cancelling a paid order names the money that goes back, to the buyer and to the seller', () => {
+  const cancellable = { ...paidOrder, can: { ...paidOrder.can, cancel: true } };
+  const [sample] = SAMPLES.sale;
+  if (!sample) throw new Error('There is no sale in the samples.');
+  const views = [order(cancellable), draw({ name: 'sale' }, { ...sample, order: cancellable }, english)];
+  for (const view of views) {
+    const press = actionsOf(view).find((action) => action.kind === 'press' && action.do.kind === 'cancel_order');
+    expect(press).toMatchObject({ confirm: expect.stringContaining(english.fmt.money(paidOrder.refundable)) });
+  }
+});
+
 test('a bill that is over says no longer what it would be about', () => {
   expect(said(order(openOrder))).toContain('about');
   for (const state of ['expired', 'cancelled'] as const)
