@@ -204,7 +204,7 @@ test('cancelling a paid order names the money that goes back, to the buyer and t
   const views = [order(cancellable), draw({ name: 'sale' }, { ...sample, order: cancellable }, english)];
   for (const view of views) {
     const press = actionsOf(view).find((action) => action.kind === 'press' && action.do.kind === 'cancel_order');
-    expect(press).toMatchObject({ confirm: expect.stringContaining(english.fmt.money(paidOrder.refundable)) });
+    expect(press?.kind === 'press' && press.confirm).toContain(english.fmt.money(paidOrder.refundable));
   }
 });
 
