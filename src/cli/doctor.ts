@@ -4,7 +4,7 @@ import { type Config, settingsOfProcess } from '../config.ts';
 import { databaseFindings, keyFile } from './doctor/database.ts';
 import { bad, fine, type Finding, lineOf } from './doctor/finding.ts';
 import { dataFolder, diskSpace, languages, nodeVersion } from './doctor/machine.ts';
-import { clockOfRates, portFree, publicAddress, redisAnswers } from './doctor/network.ts';
+import { clockOfRates, metricsReach, portFree, publicAddress, redisAnswers } from './doctor/network.ts';
 import { command, say, sqliteFileOf } from './shared/command.ts';
 
 const ECB = 'https://data-api.ecb.europa.eu/';
@@ -41,6 +41,7 @@ async function lookAt(config: Config, tell: (...findings: readonly Finding[]) =>
     tell(await portFree({ name: 'SANDBOX_PORT', host: config.host, port: config.sandboxPort }));
   }
   tell(publicAddress(config.publicUrl, config));
+  tell(metricsReach({ token: config.metricsToken !== null, proxied: config.trustProxy !== false }));
   if (config.redisUrl !== null) tell(...(await redisAnswers(config.redisUrl)));
   if (config.rates === 'ecb') tell(await clockOfRates(ECB));
 }

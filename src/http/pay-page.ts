@@ -100,13 +100,14 @@ export function endPage(
   around: Around,
   bill: Bill & { state: keyof typeof OVER },
   links: PayLinks,
-  back: boolean,
+  { back, another }: { back: boolean; another: boolean },
 ): Promise<string> {
   const { words } = around;
   const { t } = words;
   const { tone, texts } = OVER[bill.state];
   const said = texts.map((key) => t(key));
   if (back && bill.state === 'paid') said[0] = t('pay.return_paid');
+  if (another && bill.state === 'paid') said[1] = t('pay.paid_gift_now');
   const body = html`${head(bill, words)} ${told(tone, said)} ${lines(bill, words)} ${wayBack(links, words)}`;
   return shell({ ...around, title: titleOf(bill, words), test: bill.testMoney, body });
 }

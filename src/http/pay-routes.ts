@@ -49,6 +49,8 @@ type Visit = {
   readonly token: string;
   readonly bill: Bill;
   readonly who: Who;
+  /** Certainly not the buyer. */
+  readonly another: boolean;
   readonly around: Around;
   readonly links: PayLinks;
 };
@@ -109,10 +111,12 @@ function visited(
     const seats = await options.visitors(request, response);
     const who = whoIs(options, { token, bill: bill.value, seats }, request);
     const own = seats.find((seat) => seat.personId === bill.value.buyerId) ?? seats[0];
-    const locale = who === 'stranger' ? negotiate(wish, bill.value.locale) : bill.value.locale;
+    // Who pays a gift reads in a language of their own, and is not told of a receipt that is the buyer's.
+    const another = who === 'stranger' || (seats.length > 0 && own?.personId !== bill.value.buyerId);
+    const locale = another ? negotiate(wish, bill.value.locale) : bill.value.locale;
     const around = { words: words(locale, bill.value.timeZone), css: assets.css, script: assets.script };
     await work(
-      { token, bill: bill.value, who, around, links: { ...links, chat: own?.path ?? '/' } },
+      { token, bill: bill.value, who, another, around, links: { ...links, chat: own?.path ?? '/' } },
       request,
       response,
     );
@@ -136,7 +140,8 @@ async function show(_options: PayOptions, visit: Visit, request: Request, respon
   }
   if (bill.state === 'working')
     return send(response, 200, await workingPage(around, bill, links, comesAgain(visit, request)));
-  if (hasEnded(bill)) return send(response, 200, await endPage(around, bill, links, false));
+  if (hasEnded(bill))
+    return send(response, 200, await endPage(around, bill, links, { back: false, another: visit.another }));
   // After a refusal the buyer reads why, and goes on by a press.
   const mode = who === 'stranger' ? 'gift' : bill.declineCode === null ? 'go' : 'stay';
   send(response, 200, await payablePage(around, bill, links, mode));
@@ -146,7 +151,8 @@ async function comeBack(_options: PayOptions, visit: Visit, request: Request, re
   const { bill, around, links, who } = visit;
   if (bill.state === 'working')
     return send(response, 200, await workingPage(around, bill, links, comesAgain(visit, request)));
-  if (hasEnded(bill)) return send(response, 200, await endPage(around, bill, links, true));
+  if (hasEnded(bill))
+    return send(response, 200, await endPage(around, bill, links, { back: true, another: visit.another }));
   send(response, 200, await payablePage(around, bill, links, who === 'stranger' ? 'gift' : 'stay'));
 }
 

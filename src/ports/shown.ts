@@ -141,6 +141,7 @@ export type OrderSummary = {
   readonly id: string;
   readonly code: string;
   readonly state: OrderState;
+  readonly delivery: { readonly method: DeliveryMethod | null };
   readonly title: string;
   readonly units: number;
   readonly total: Money;

@@ -1,5 +1,6 @@
-import { randomFillSync, randomInt, randomUUIDv7 } from 'node:crypto';
+import { randomFillSync, randomInt } from 'node:crypto';
 import type { Ids } from '../ports/runtime.ts';
+import { systemClock } from './clock.ts';
 
 /** Without 0 O 1 I L U: nobody reads one of them for another, and no word comes out by accident. */
 const ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -8,40 +9,54 @@ const TOKEN_BYTES = 16;
 const TOKENS_AT_ONCE = 256;
 
 const COUNTER_MAX = 0xfff;
-/** Where the count of milliseconds ends in the text of a UUIDv7, and where its last chance bits begin. */
-const TIME_END = 13;
-const CHANCE_START = 18;
+/** The last half of a UUID: two bits that say which kind it is, and 62 of chance. */
+const CHANCE_BYTES = 8;
+const CHANCES_AT_ONCE = 256;
 
 /**
  * UUIDv7 with a counter in the 12 bits after the milliseconds (RFC 9562, 6.2, method 1): ids of one process sort in the order in which
  * they were made, also within a millisecond and after the clock was set back. Node's own leave those bits to chance, and a timeline
- * sorted by them tells its story in any order. `make` gives a UUIDv7.
+ * sorted by them tells its story in any order. `now` is in milliseconds since 1970; `chance` gives the last half, as in the text.
  */
-export function monotonicUuids(make: () => string): () => string {
-  let time = '';
+export function monotonicUuids(now: () => number, chance: () => string): () => string {
+  let time = -1;
+  let head = '';
   let count = 0;
+  const startMillisecond = (at: number) => {
+    time = at;
+    count = 0;
+    const hex = at.toString(16).padStart(12, '0');
+    head = `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
+  };
   return () => {
-    const made = make();
-    const current = made.slice(0, TIME_END);
-    if (current > time) {
-      time = current;
-      count = 0;
-    } else if (count < COUNTER_MAX) count += 1;
-    else {
-      time = nextMillisecond(time);
-      count = 0;
-    }
-    return `${time}-7${count.toString(16).padStart(3, '0')}${made.slice(CHANCE_START)}`;
+    const current = now();
+    if (current > time) startMillisecond(current);
+    else if (count < COUNTER_MAX) count += 1;
+    else startMillisecond(time + 1);
+    return `${head}${count.toString(16).padStart(3, '0')}-${chance()}`;
   };
 }
 
-function nextMillisecond(time: string): string {
-  const hex = (Number.parseInt(time.replace('-', ''), 16) + 1).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+/** Every row of the market has an id, so chance is drawn and written as text for many of them at once. */
+function pooledChance(): () => string {
+  const pool = Buffer.alloc(CHANCE_BYTES * CHANCES_AT_ONCE);
+  let hex = '';
+  let next = 0;
+  return () => {
+    if (next === hex.length) {
+      randomFillSync(pool);
+      for (let at = 0; at < pool.length; at += CHANCE_BYTES) pool[at] = ((pool[at] ?? 0) & 0x3f) | 0x80;
+      hex = pool.toString('hex');
+      next = 0;
+    }
+    const at = next;
+    next += CHANCE_BYTES * 2;
+    return `${hex.slice(at, at + 4)}-${hex.slice(at + 4, next)}`;
+  };
 }
 
 export const randomIds: Ids = {
-  next: monotonicUuids(() => randomUUIDv7()),
+  next: monotonicUuids(() => systemClock.now(), pooledChance()),
   humanCode: () =>
     Array.from({ length: HUMAN_CODE_LENGTH }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join(''),
   token: pooledTokens(),

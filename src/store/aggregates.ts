@@ -2,8 +2,10 @@
 import type { Vault } from '../ports/runtime.ts';
 import type { Tx } from '../ports/store.ts';
 import { catalogQueries } from './catalog.ts';
-import { eventQueries } from './events.ts';
+import { auditQueries, handleQueries } from './handles.ts';
+import { inboxQueries } from './inbox.ts';
 import { orderQueries } from './orders.ts';
+import { outboxQueries } from './outbox.ts';
 import { paymentQueries } from './payments.ts';
 import { peopleQueries } from './people.ts';
 import { platformQueries } from './platforms.ts';
@@ -17,7 +19,10 @@ export class StoreTx implements Tx {
   #catalog: Tx['catalog'] | undefined;
   #orders: Tx['orders'] | undefined;
   #payments: Tx['payments'] | undefined;
-  #events: Pick<Tx, 'inbox' | 'outbox' | 'handles' | 'audit'> | undefined;
+  #inbox: Tx['inbox'] | undefined;
+  #outbox: Tx['outbox'] | undefined;
+  #handles: Tx['handles'] | undefined;
+  #audit: Tx['audit'] | undefined;
   #web: Tx['web'] | undefined;
   #platforms: Tx['platforms'] | undefined;
 
@@ -45,19 +50,15 @@ export class StoreTx implements Tx {
     return (this.#platforms ??= platformQueries(this.run, this.#vault));
   }
   get inbox(): Tx['inbox'] {
-    return this.#eventQueries().inbox;
+    return (this.#inbox ??= inboxQueries(this.run, this.#vault));
   }
   get outbox(): Tx['outbox'] {
-    return this.#eventQueries().outbox;
+    return (this.#outbox ??= outboxQueries(this.run));
   }
   get handles(): Tx['handles'] {
-    return this.#eventQueries().handles;
+    return (this.#handles ??= handleQueries(this.run));
   }
   get audit(): Tx['audit'] {
-    return this.#eventQueries().audit;
-  }
-
-  #eventQueries() {
-    return (this.#events ??= eventQueries(this.run, this.#vault));
+    return (this.#audit ??= auditQueries(this.run));
   }
 }

@@ -1,5 +1,5 @@
 /** What a unit of work means, on either engine: the key of a command, the life of `tx`, and what may go wrong with both. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock, Json, Log } from '../ports/runtime.ts';
 import { type CommandKey, KeyReused, type Reads, type Tx } from '../ports/store.ts';
 import { pick } from './columns.ts';
@@ -57,7 +57,7 @@ export const isRefusal = (result: Json): boolean =>
 
 /** The same for equal input, whatever the order of its fields. */
 function inputHash(input: Json): string {
-  return createHash('sha256').update(canonical(input)).digest('base64url');
+  return hash('sha256', canonical(input), 'base64url');
 }
 
 function canonical(value: Json): string {

@@ -1,7 +1,7 @@
 import type { Message, MessageData } from '../ports/messages.ts';
 import type { OrderSummary } from '../ports/shown.ts';
 import type { Words } from '../ports/words.ts';
-import { menu, open, rows } from './parts.ts';
+import { menu, open, rows, stateName } from './parts.ts';
 import { bold, para, type ListItem, type View } from './view.ts';
 
 export function myOrders({ orders }: MessageData['my_orders'], words: Words): View {
@@ -30,7 +30,7 @@ function orderItem(order: OrderSummary, message: Message<'order'> | Message<'sal
   return {
     text: [bold(t('my_orders.line', { code: order.code, title: order.title }))],
     detail: t('my_orders.detail', {
-      state: t(`order_state.${order.state}`),
+      state: stateName(order, t),
       units: t('units', { count: order.units }),
       amount: fmt.money(order.total),
       shop: order.shop.title,

@@ -17,7 +17,7 @@ export function order({ order: data }: MessageData['order'], words: Words): View
     body: [
       ...troubles(data, words),
       ...(paid ? next(data, t) : []),
-      bill(data.quote, paid ? null : data.about, words),
+      bill(data.quote, isOpen(data) ? data.about : null, words),
       facts(data, words),
       ...goods(data, words),
       ...refunds(data, words),
@@ -32,6 +32,9 @@ export function order({ order: data }: MessageData['order'], words: Words): View
   };
 }
 
+/** What is over is not converted any more: nobody is going to pay it. */
+const isOpen = ({ state }: OrderData): boolean => state === 'draft' || state === 'pending_payment';
+
 function toneOf({ state }: OrderData): Tone {
   if (state === 'paid' || state === 'fulfilled' || state === 'closed') return 'good';
   return state === 'expired' || state === 'cancelled' ? 'warning' : 'plain';
@@ -39,8 +42,9 @@ function toneOf({ state }: OrderData): Tone {
 
 function next(data: OrderData, t: Translate): Block[] {
   if (data.state === 'closed') return [para(t('order.closed'))];
-  if (data.state === 'fulfilled') return data.can.receive ? [para(t('order.fulfilled'))] : [];
   const { method } = data.delivery;
+  const inThisMessage = method === 'none' && data.goods.some((one) => one.text !== '' || one.codes.length > 0);
+  if (data.state === 'fulfilled' && !inThisMessage) return data.can.receive ? [para(t('order.fulfilled'))] : [];
   if (method === 'pickup' || method === 'ship') return [para(t(`order.paid_next.${method}`), 'good')];
   return [para(t('order.paid_next.none'), 'good')];
 }
@@ -88,7 +92,10 @@ export function refunds(data: Pick<OrderData, 'refunds'>, { t, fmt }: Words): Bl
 
 function waitingTexts(data: OrderData, { t, fmt }: Words): Block[] {
   if (data.state !== 'pending_payment') return [];
+  const byCash = data.attempt?.state === 'waiting_for_cash';
   const needsAddress = data.delivery.method === 'ship' && data.delivery.address === null;
+  // Cash may take days: its hour alone would be read as one of today.
+  const until = (at: number) => (byCash ? fmt.dateTime(at) : fmt.time(at));
   return [
     ...opened(data, t),
     ...(data.can.pay && data.paidToMarket ? [para(t('order.paid_to_market', { shop: data.shop.title }))] : []),
@@ -98,7 +105,7 @@ function waitingTexts(data: OrderData, { t, fmt }: Words): Block[] {
       : []),
     ...(data.expiresAt === null
       ? []
-      : [para(t(data.reserved ? 'order.reserved_until' : 'order.open_until', { time: fmt.time(data.expiresAt) }))]),
+      : [para(t(data.reserved ? 'order.reserved_until' : 'order.open_until', { time: until(data.expiresAt) }))]),
   ];
 }
 
@@ -127,7 +134,7 @@ function afterRow(data: OrderData, t: Translate): (Action | false)[] {
 function lastRow(data: OrderData, { t, fmt }: Words): (Action | false)[] {
   const confirm =
     isPaid(data) && data.paid.amount > 0
-      ? t('order.cancel_paid_confirm', { code: data.code, amount: fmt.money(data.paid) })
+      ? t('order.cancel_paid_confirm', { code: data.code, amount: fmt.money(data.refundable) })
       : t('order.cancel_confirm', { code: data.code });
   return [
     data.state !== 'draft' && open(t('do.timeline'), { name: 'timeline', orderId: data.id }),

@@ -2,7 +2,7 @@
 import type { Money } from '../domain/money.ts';
 import type { StoredIntent } from '../ports/intents.ts';
 import type { Message } from '../ports/messages.ts';
-import type { OrderData, ProductData, VariantData } from '../ports/shown.ts';
+import type { OrderSummary, ProductData, VariantData } from '../ports/shown.ts';
 import type { Translate, Words } from '../ports/words.ts';
 import type { Action, ActionStyle, Field, Form, Text } from './view.ts';
 
@@ -101,7 +101,7 @@ export function channelName(code: string, t: Translate): string {
 }
 
 /** The state in a word; what was sent by post is "sent", everything else "handed over". */
-export function stateName(order: Pick<OrderData, 'state' | 'delivery'>, t: Translate): string {
+export function stateName(order: Pick<OrderSummary, 'state' | 'delivery'>, t: Translate): string {
   return order.state === 'fulfilled' && order.delivery.method === 'ship'
     ? t('order_state.sent')
     : t(`order_state.${order.state}`);

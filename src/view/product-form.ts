@@ -94,7 +94,7 @@ function kindFields({ kind, currency, filled, isNew }: Asked, t: Translate): Fie
 /** Options are fixed once posted, and the units in hand are set variant by variant. */
 function goodsFields({ filled }: Asked, t: Translate): Field[] {
   return [
-    field('number', 'form.stock', t('product.stock'), { ...valueOf(filled.stock), hint: t('product.stock_hint') }),
+    field('number', 'form.stock', t('product.stock'), { ...valueOf(filled.stock), hint: t('product.stock_each_hint') }),
     field('lines', 'form.options', t('product.options'), {
       ...valueOf(filled.options),
       maxLength: 500,

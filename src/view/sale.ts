@@ -29,7 +29,7 @@ export function sale({ order, buyer, handRefunds }: MessageData['sale'], words: 
       handling(order, words),
       order.can.refund ? [refundFull(order, words), refundPart(order, words)] : [],
       [
-        open(t('do.timeline'), { name: 'timeline', orderId: order.id }),
+        open(t('sale.timeline'), { name: 'timeline', orderId: order.id }),
         open(t('sale.all_orders'), { name: 'shop_orders', shopId: order.shop.id }),
         menu(t),
       ],
@@ -130,7 +130,9 @@ function handling(order: OrderData, { t, fmt }: Words): (Action | false)[] {
         { kind: 'cancel_order', orderId },
         {
           style: 'danger',
-          confirm: t('order.cancel_confirm', named),
+          confirm: isPaid(order)
+            ? t('sale.cancel_paid_confirm', { ...named, amount: fmt.money(order.refundable) })
+            : t('order.cancel_confirm', named),
         },
       ),
   ];

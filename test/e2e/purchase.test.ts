@@ -65,6 +65,27 @@ describeWith('chromium', 'in the browser', () => {
     for (const one of [seller, buyer, watcher]) expect(one.complaints).toEqual([]);
   });
 
+  test('a form keeps in sight what is wrong with it, and what to do', async () => {
+    const market = await open();
+    const seller = await guest(browser, market, 'Rosa', { role: 'Seller', screen: 'phone' });
+    await seller.page.locator('#to-you').click();
+    await seller.page.getByRole('button', { name: 'Menu' }).last().click();
+    const menu = seller.panel(/What would you like/);
+    await menu.getByRole('button', { name: /^Sell: Digital/ }).click();
+    await seller
+      .panel(/New product/)
+      .getByRole('button', { name: 'Fill in the form' })
+      .click();
+    const dialog = seller.page.getByRole('dialog');
+    await dialog.getByLabel('What do you sell?').fill('Game key');
+    await dialog.getByLabel('Price in').first().fill('1,234');
+    await dialog.getByRole('button', { name: /Post/ }).click();
+    const fault = dialog.getByText(/can be read in two ways/);
+    await fault.waitFor();
+    const [box, foot] = [await fault.boundingBox(), await dialog.locator('footer').boundingBox()];
+    expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(foot?.y ?? 0);
+  });
+
   test('the last one: sold out is shown to everybody, and the next buyer is told', async () => {
     const market = await open();
     const [buyer, other] = [await guest(browser, market, 'Siti'), await guest(browser, market, 'Wei')];

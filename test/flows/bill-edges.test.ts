@@ -1,7 +1,8 @@
 // Bills that could neither be paid nor end, that could be paid where nothing may be sold, and news that comes when it no longer counts.
 import { expect, onTestFinished, test } from 'vitest';
 import { startAttempt } from '../../src/app/money/start-attempt.ts';
-import { submitAttempt, whomToAsk } from '../../src/app/money/ask-channel.ts';
+import { submitAttempt, whomToBill } from '../../src/app/money/ask-channel.ts';
+import type { Order } from '../../src/ports/store/orders.ts';
 import { prove } from '../support/proof.ts';
 import { MINUTE, openWorld, type World } from '../support/world.ts';
 
@@ -95,18 +96,24 @@ test('a refusal that is told after the payment frightens nobody', async () => {
   await prove(world);
 });
 
+/** Writes an attempt down, as the pay link does, before its channel hears of it. */
+async function startSandbox(world: World, order: Order) {
+  const channel = world.deps.channels.get('sandbox');
+  if (!channel) throw new Error('no sandbox');
+  return world.store.transact(null, async (tx) => {
+    const accounts = await tx.people.merchantAccounts(order.shopId);
+    return startAttempt(tx, { deps: world.deps, now: world.clock.at }, order, { channel, accounts });
+  });
+}
+
 test('an attempt whose answer was lost in a crash ends when its channel says that it ended', async () => {
   const world = await fresh();
   const { listingId, variantId } = await world.post({ holdMinutes: '1' });
   const order = await world.buy(world.buyer, listingId);
-  const channel = world.deps.channels.get('sandbox');
-  if (!channel) throw new Error('no sandbox');
-  const started = await world.store.transact(null, (tx) =>
-    startAttempt(tx, { deps: world.deps, now: world.clock.at }, order, channel),
-  );
-  const asked = started.ok ? await whomToAsk(world.deps, started.value.id) : undefined;
+  const started = await startSandbox(world, order);
+  const billed = started.ok ? await whomToBill(world.deps, started.value.id) : undefined;
   // The channel has it; we stopped before we could write that down, and were away until after its end.
-  if (asked) await submitAttempt(world.deps, asked, 'http://127.0.0.1:3000');
+  if (billed) await submitAttempt(world.deps, billed, 'http://127.0.0.1:3000');
   world.clock.at += 3 * MINUTE;
   await world.core.sweep();
   for (let hour = 0; hour < 3; hour += 1) await world.pass(60 * MINUTE);
@@ -120,9 +127,7 @@ test('an attempt that never left us is not handed over for an order that was cal
   const world = await fresh();
   const { listingId } = await world.post({ holdMinutes: '60' });
   const order = await world.buy(world.buyer, listingId);
-  const channel = world.deps.channels.get('sandbox');
-  if (!channel) throw new Error('no sandbox');
-  await world.store.transact(null, (tx) => startAttempt(tx, { deps: world.deps, now: world.clock.at }, order, channel));
+  await startSandbox(world, order);
   await world.done(world.buyer, { kind: 'cancel_order', orderId: order.id });
   await world.settle();
   await world.pass(MINUTE);
@@ -139,14 +144,10 @@ test('no way to pay is opened between the reading and the calling off of an orde
   await world.pass(10_000);
   await world.pass(MINUTE);
   expect((await world.money(order.id)).attempts).toMatchObject([{ state: 'failed' }]);
-  const channel = world.deps.channels.get('sandbox');
-  if (!channel) throw new Error('no sandbox');
   // Read before, written after: what two transactions side by side would do.
   const stale = await world.order(order.id);
   await world.done(world.buyer, { kind: 'cancel_order', orderId: order.id });
-  const late = world.store.transact(null, (tx) =>
-    startAttempt(tx, { deps: world.deps, now: world.clock.at }, stale, channel),
-  );
+  const late = startSandbox(world, stale);
   await expect(late).rejects.toThrow(/changed while/);
 });
 

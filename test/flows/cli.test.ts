@@ -82,6 +82,17 @@ describe('doctor', () => {
       expect(out).toMatch(new RegExp(`fail +settings +${name}`));
   });
 
+  test('says who reads the figures, and that a proxy needs a token for it', async () => {
+    const folder = temporaryFolder();
+    expect(levelOf((await run('doctor', settings(folder))).out, 'METRICS')).toBe('ok');
+    const { code, out } = await run('doctor', settings(folder, { TRUST_PROXY: '1' }));
+    expect(code).toBe(0);
+    expect(levelOf(out, 'METRICS')).toBe('warn');
+    expect(out).toContain('Set METRICS_TOKEN');
+    const told = await run('doctor', settings(folder, { TRUST_PROXY: '1', METRICS_TOKEN: 'm'.repeat(40) }));
+    expect(levelOf(told.out, 'METRICS')).toBe('ok');
+  });
+
   test('sees a running market by its lock and by its port', async () => {
     const env = settings(temporaryFolder());
     const market = await openedMarket(env);

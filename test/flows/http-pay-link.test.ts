@@ -161,6 +161,8 @@ describe('whose bill it is', () => {
     await market.settle();
     await buyer.sees('Receipt', { side: 'private' });
     await friend.seesNot('Receipt', { side: 'private' });
+    expect((await BillPage.open(friend.browser, page.url)).text).toContain('the goods go to the buyer');
+    expect((await BillPage.open(buyer.browser, page.url)).text).toContain('The receipt is in your chat');
     await market.verify();
   });
 });

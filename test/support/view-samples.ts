@@ -243,6 +243,7 @@ export const orders: readonly OrderData[] = [
 
 const summary: OrderSummary = {
   ...{ id: 'order-1', code: 'K7PM-2QXD', state: 'paid', title: 'Mango box', units: 2, at: AT, shop },
+  delivery: { method: 'ship' },
   total: bill.total,
 };
 

@@ -53,6 +53,8 @@ export function drawField(field: WireField, page: Page, upload: UploadPhoto): Dr
       else {
         input.focus.setAttribute('aria-invalid', 'true');
         input.focus.focus();
+        // The browser brings the field into sight, but not what stands below it.
+        fault.scrollIntoView({ block: 'nearest' });
       }
     },
   };

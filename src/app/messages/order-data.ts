@@ -232,6 +232,7 @@ export async function orderSummary(reads: Reads, order: Order): Promise<OrderSum
     id: order.id,
     code: order.code,
     state: order.state,
+    delivery: { method: order.deliveryMethod },
     title: lines[0]?.title ?? '',
     units: lines.reduce((units, line) => units + line.quantity, 0),
     total: money(order.total, order.currency),

@@ -1,6 +1,9 @@
 /** Calls to a channel, outside of any transaction; the answers go into `applyTruth`. */
 import { money } from '../../domain/money.ts';
+import type { Quote } from '../../domain/quote.ts';
 import type { AttemptRef, ChannelAttempt, CreatePayment, PaymentChannel } from '../../ports/payment-channel.ts';
+import type { Reads } from '../../ports/store.ts';
+import type { Order } from '../../ports/store/orders.ts';
 import type { Attempt } from '../../ports/store/payments.ts';
 import type { MerchantAccount } from '../../ports/store/people.ts';
 import { applyTruth } from './apply-truth.ts';
@@ -11,12 +14,14 @@ export type Asked = { readonly channel: PaymentChannel; readonly account: Mercha
 
 /** The attempt with its channel and account; undefined when the channel is not configured (any more). */
 export async function whomToAsk(deps: Deps, attemptId: string): Promise<Asked | undefined> {
-  return deps.store.read(async (reads) => {
-    const attempt = await reads.payments.attempt(attemptId);
-    const channel = attempt && deps.channels.get(attempt.channel);
-    const account = attempt && (await reads.people.merchantAccount(attempt.merchantAccountId));
-    return attempt && channel && account ? { channel, account, attempt } : undefined;
-  });
+  return deps.store.read((reads) => askedOf(deps, reads, attemptId));
+}
+
+async function askedOf(deps: Deps, reads: Reads, attemptId: string): Promise<Asked | undefined> {
+  const attempt = await reads.payments.attempt(attemptId);
+  const channel = attempt && deps.channels.get(attempt.channel);
+  const account = attempt && (await reads.people.merchantAccount(attempt.merchantAccountId));
+  return attempt && channel && account ? { channel, account, attempt } : undefined;
 }
 
 export const refOf = ({ account, attempt }: Asked): AttemptRef => ({
@@ -26,19 +31,30 @@ export const refOf = ({ account, attempt }: Asked): AttemptRef => ({
   openedAt: attempt.createdAt,
 });
 
-/** Hands the attempt to its channel. Repeating it is safe: same reference, same key, same answer. */
-export async function submitAttempt(deps: Deps, asked: Asked, returnBase: string): Promise<ChannelAttempt> {
-  const { attempt, channel, account } = asked;
-  const { order, shop, buyer } = await deps.store.read(async (reads) => {
-    const found = await reads.orders.order(attempt.orderId);
-    return {
-      order: found,
-      shop: found && (await reads.people.shop(found.shopId)),
-      buyer: found && (await reads.people.preferences(found.buyerId)),
-    };
+/** What opening an attempt takes beside whom to ask: the bill, whom it pays, and whom it speaks to. */
+export type Billed = Asked & {
+  readonly order: Order;
+  readonly quote: Quote;
+  readonly payee: string;
+  readonly locale: string;
+};
+
+/** Like `whomToAsk`, all in one read. Throws when the attempt has no bill. */
+export async function whomToBill(deps: Deps, attemptId: string): Promise<Billed | undefined> {
+  return deps.store.read(async (reads) => {
+    const asked = await askedOf(deps, reads, attemptId);
+    if (!asked) return undefined;
+    const order = await reads.orders.order(asked.attempt.orderId);
+    const shop = order && (await reads.people.shop(order.shopId));
+    if (!order?.quote || !shop) throw new Error(`attempt ${attemptId} has no bill`);
+    const buyer = await reads.people.preferences(order.buyerId);
+    return { ...asked, order, quote: order.quote, payee: shop.name, locale: buyer?.locale ?? 'en' };
   });
-  if (!order?.quote || !shop) throw new Error(`attempt ${attempt.id} has no bill`);
-  const { quote } = order;
+}
+
+/** Hands the attempt to its channel. Repeating it is safe: same reference, same key, same answer. */
+export async function submitAttempt(deps: Deps, billed: Billed, returnBase: string): Promise<ChannelAttempt> {
+  const { attempt, channel, account, order, quote, payee, locale } = billed;
   const delivery = quote.delivery.fee.amount;
   const lines: CreatePayment['lines'] = [
     ...quote.lines.map(
@@ -54,14 +70,14 @@ export async function submitAttempt(deps: Deps, asked: Asked, returnBase: string
     idempotencyKey: `${attempt.id}:create`,
     amount: money(attempt.amount, attempt.currency),
     lines,
-    payee: shop.name,
+    payee,
     description: order.code,
     orderId: order.id,
     attemptId: attempt.id,
     returnUrl: `${back}/return`,
     cancelUrl: `${back}/return`,
     expiresAt: attempt.expiresAt ?? deps.clock.now(),
-    locale: buyer?.locale ?? 'en',
+    locale,
   });
 }
 

@@ -14,7 +14,8 @@ export const chooseChannel: UseCase<'choose_channel'> = async (tx, at, { orderId
   const channel = at.deps.channels.get(code);
   if (!channel || channel.capabilities.hostedPage) return refuse('channel_unavailable', { channel: code });
   const before = await tx.payments.attempts(orderId);
-  const started = await startAttempt(tx, at, order, channel);
+  const accounts = await tx.people.merchantAccounts(order.shopId);
+  const started = await startAttempt(tx, at, order, { channel, accounts });
   if (!started.ok) return started;
   const attempt = started.value;
   if (before.some((one) => one.id === attempt.id)) return show({ name: 'order', orderId });

@@ -10,7 +10,7 @@ import {
 } from '../../ports/payment-channel.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Attempt } from '../../ports/store/payments.ts';
-import { learn, refOf, submitAttempt, whomToAsk } from './ask-channel.ts';
+import { learn, refOf, submitAttempt, whomToAsk, whomToBill } from './ask-channel.ts';
 import { commit } from '../commit.ts';
 import type { Deps } from '../deps.ts';
 import { startAttempt } from './start-attempt.ts';
@@ -66,17 +66,18 @@ export async function openCheckout(
   const started = await commit(deps, null, async (tx) => {
     const order = await tx.orders.orderByPayToken(request.payToken);
     if (!order) return fail('not_found');
-    const channel = pageChannel(deps, await tx.people.merchantAccounts(order.shopId));
+    const accounts = await tx.people.merchantAccounts(order.shopId);
+    const channel = pageChannel(deps, accounts);
     if (!channel) return fail('channel_unavailable', { channel: '' });
-    return startAttempt(tx, { deps, now: deps.clock.now() }, order, channel);
+    return startAttempt(tx, { deps, now: deps.clock.now() }, order, { channel, accounts });
   });
   if (!started.ok) return started;
   const attempt = started.value;
   if (attempt.state === 'requires_action' && attempt.nextAction) return ok(attempt.nextAction);
   if (attempt.state === 'pending') return fail('payment_in_progress', { code: '' });
-  const asked = await whomToAsk(deps, attempt.id);
-  if (!asked) return fail('channel_unavailable', { channel: attempt.channel });
-  const truth = await untroubled(deps, attempt, () => submitAttempt(deps, asked, request.returnBase));
+  const billed = await whomToBill(deps, attempt.id);
+  if (!billed) return fail('channel_unavailable', { channel: attempt.channel });
+  const truth = await untroubled(deps, attempt, () => submitAttempt(deps, billed, request.returnBase));
   if (!truth.ok) return truth;
   return actionOf(deps, attempt, truth.value);
 }

@@ -25,6 +25,6 @@ export async function openOnlyInvoice(tx: Tx, at: When, order: Order): Promise<v
   );
   const [only, ...others] = ways;
   if (!only || others.length > 0 || only.capabilities.nativeInvoice === null) return;
-  const started = await startAttempt(tx, at, order, only);
+  const started = await startAttempt(tx, at, order, { channel: only, accounts });
   if (started.ok) await openInvoice(tx, at, order, started.value.id);
 }

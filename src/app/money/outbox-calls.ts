@@ -6,19 +6,19 @@ import type { Refund } from '../../ports/store/payments.ts';
 import type { MerchantAccount } from '../../ports/store/people.ts';
 import { applyRefundTruth } from './apply-refund.ts';
 import { pollAfter } from './apply-truth.ts';
-import { learn, refOf, submitAttempt, whomToAsk } from './ask-channel.ts';
+import { learn, refOf, submitAttempt, whomToAsk, whomToBill } from './ask-channel.ts';
 import { commit, won } from '../commit.ts';
 import type { Deps } from '../deps.ts';
 import { note } from '../timeline.ts';
 
 export async function openAttempt(deps: Deps, attemptId: string): Promise<void> {
-  const asked = await whomToAsk(deps, attemptId);
-  if (!asked || (asked.attempt.state !== 'submitted' && asked.attempt.state !== 'unknown')) return;
+  const billed = await whomToBill(deps, attemptId);
+  if (!billed || (billed.attempt.state !== 'submitted' && billed.attempt.state !== 'unknown')) return;
   try {
-    await learn(deps, attemptId, await submitAttempt(deps, asked, deps.settings.publicUrl));
+    await learn(deps, attemptId, await submitAttempt(deps, billed, deps.settings.publicUrl));
   } catch (error) {
     // Refused for good: the buyer may choose again, and the operator finds the reason with the message that was given up.
-    const refused = error instanceof ChannelTrouble && !error.retryable && asked.attempt.state === 'submitted';
+    const refused = error instanceof ChannelTrouble && !error.retryable && billed.attempt.state === 'submitted';
     if (refused) await learn(deps, attemptId, { state: 'failed', payments: [] });
     throw error;
   }

@@ -102,7 +102,7 @@ async function place(tx: Tx, at: When, capture: Capture, books: Books, sold: boo
   await note(tx, at, order.id, FACTS[capture.use], { amount, currency, channel });
   switch (capture.use) {
     case 'applied':
-      return markPaid(tx, at, books);
+      return markPaid(tx, at, books, capture);
     case 'late':
       if (sold) return deliverLate(tx, at, capture, books);
       if (order.state === 'expired') await tx.payments.addException(payment.id, 'paid_late');
@@ -133,7 +133,7 @@ async function deliverLate(tx: Tx, at: When, capture: Capture, books: Books): Pr
   const { order, payment } = books;
   await tx.payments.addException(payment.id, 'paid_late');
   await acceptSuspense(tx, at, capture);
-  await markPaid(tx, at, books);
+  await markPaid(tx, at, books, capture);
   await notify(tx, at, buyerOf(order), {
     kind: 'paid_late_delivered',
     objectId: order.id,
@@ -149,7 +149,7 @@ export async function acceptSuspense(tx: Tx, at: When, capture: Capture): Promis
 }
 
 /** The stock is sold and the money is in the books: the order is paid, and everybody who should know is told. */
-export async function markPaid(tx: Tx, at: When, { order, payment, lines }: Books): Promise<void> {
+export async function markPaid(tx: Tx, at: When, { order, payment, lines }: Books, capture: Capture): Promise<void> {
   const changes = { paidAt: at.now, expiresAt: null };
   won(await tx.orders.moveOrder(order, 'paid', changes), `order ${order.id}`);
   won(await tx.payments.movePayment(payment.id, payment.state, 'succeeded'), `payment ${payment.id}`);
@@ -157,7 +157,7 @@ export async function markPaid(tx: Tx, at: When, { order, payment, lines }: Book
   const paid = { ...order, ...changes, state: 'paid', version: order.version + 1 } as const;
   const left = await handOverDigital(tx, at, paid, lines);
   await fulfilIfShipped(tx, at, left);
-  await closeOtherAttempts(tx, at, order.id);
+  await closeOtherAttempts(tx, at, order.id, capture.attemptId);
   await refreshCardsOf(tx, at, lines);
   await notifyShop(tx, at, order, { kind: 'sold', objectId: order.id, params: { code: order.code } });
 }
@@ -168,9 +168,10 @@ async function fulfilIfShipped(tx: Tx, at: When, order: Order): Promise<void> {
   won(await tx.orders.moveOrder(order, 'fulfilled', { fulfilledAt: at.now }), `order ${order.id}`);
 }
 
-/** Whatever else could still be paid for this order is closed at its channel. */
-export async function closeOtherAttempts(tx: Tx, at: When, orderId: string): Promise<void> {
+/** Whatever else could still be paid for this order is closed at its channel. `paidId`: the attempt whose money has come. */
+export async function closeOtherAttempts(tx: Tx, at: When, orderId: string, paidId?: string): Promise<void> {
   for (const other of await tx.payments.attempts(orderId)) {
+    if (other.id === paidId) continue;
     const payable =
       other.state === 'submitted' ||
       other.state === 'requires_action' ||

@@ -45,7 +45,7 @@ async function deliver(tx: Tx, at: Circumstances, order: Order, capture: Capture
   const lines = await tx.orders.lines(order.id);
   if (!(await sellStock(tx, at, held, lines))) return refuse('sold_out', { title: order.code });
   await acceptSuspense(tx, at, capture);
-  await markPaid(tx, at, { order: held, payment, lines });
+  await markPaid(tx, at, { order: held, payment, lines }, capture);
   return undefined;
 }
 

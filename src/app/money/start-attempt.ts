@@ -5,6 +5,7 @@ import type { PaymentChannel } from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Attempt } from '../../ports/store/payments.ts';
+import type { MerchantAccount } from '../../ports/store/people.ts';
 import { won } from '../commit.ts';
 import { accountFor } from '../community/open-shop.ts';
 import type { When } from '../timeline.ts';
@@ -16,8 +17,16 @@ const FIRST_CHECK_MS = 10_000;
 /** A page for a bill without an end of its own (its goods are on the way, unpaid) is opened for so long. */
 const OPEN_ENDED_MS = 60 * 60_000;
 
+/** Where to pay: the channel, and the accounts of the order's shop, of which one should be there. */
+type Till = { readonly channel: PaymentChannel; readonly accounts: readonly MerchantAccount[] };
+
 /** The live attempt at this channel if there is one, else a new one in state `submitted`. */
-export async function startAttempt(tx: Tx, at: When, order: Order, channel: PaymentChannel): Promise<Result<Attempt>> {
+export async function startAttempt(
+  tx: Tx,
+  at: When,
+  order: Order,
+  { channel, accounts }: Till,
+): Promise<Result<Attempt>> {
   if (order.state === 'paid' || order.state === 'fulfilled' || order.state === 'closed')
     return fail('order_already_paid', { code: order.code });
   if (order.state === 'expired') return fail('order_expired', { code: order.code });
@@ -29,8 +38,7 @@ export async function startAttempt(tx: Tx, at: When, order: Order, channel: Paym
   if (order.total === 0) return fail('order_not_open', { code: order.code });
   const frozen = await whyFrozen(tx, order);
   if (frozen) return { ok: false, fault: frozen };
-  if (!isOpenTo(await tx.people.merchantAccounts(order.shopId), channel))
-    return fail('channel_unavailable', { channel: channel.code });
+  if (!isOpenTo(accounts, channel)) return fail('channel_unavailable', { channel: channel.code });
   const unfit = channelObjection(channel, await billFacts(tx, order));
   if (unfit) return { ok: false, fault: unfit };
   const known = await tx.payments.paymentOf(order.id);

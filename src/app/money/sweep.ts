@@ -1,9 +1,10 @@
 /** Time's own work, on a clock that tests move. Every round is bounded; what one item meets never stops the others. */
 import { isLive } from '../../domain/payment.ts';
+import type { ChannelAttempt } from '../../ports/payment-channel.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Attempt } from '../../ports/store/payments.ts';
 import { pollAfter } from './apply-truth.ts';
-import { learn, refOf, submitAttempt, whomToAsk } from './ask-channel.ts';
+import { learn, refOf, submitAttempt, whomToAsk, whomToBill } from './ask-channel.ts';
 import { commit, won } from '../commit.ts';
 import type { Deps } from '../deps.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
@@ -59,6 +60,8 @@ async function guarded(
   }
 }
 
+const nothingCame: ChannelAttempt = { state: 'failed', payments: [] };
+
 /** One question to the channel. The count goes up first, so that a channel that breaks us is asked less and less often. */
 async function ask(deps: Deps, attempt: Attempt): Promise<void> {
   await commit(deps, null, async (tx) => {
@@ -74,12 +77,12 @@ async function ask(deps: Deps, attempt: Attempt): Promise<void> {
   const truth = await asked.channel.retrievePayment(refOf(asked));
   // Written down and never arrived: handed over again under the same reference and key, while the bill is open; failed after that.
   const lost = truth.state === 'absent' && (attempt.state === 'submitted' || attempt.state === 'unknown');
-  const order = await deps.store.read((reads) => reads.orders.order(attempt.orderId));
+  if (!lost) return learn(deps, attempt.id, truth);
+  const billed = await whomToBill(deps, attempt.id);
   const inTime = attempt.expiresAt === null || attempt.expiresAt > deps.clock.now();
-  const open = inTime && order?.state === 'pending_payment';
-  if (lost && open) return learn(deps, attempt.id, await submitAttempt(deps, asked, deps.settings.publicUrl));
-  if (lost) return learn(deps, attempt.id, { state: 'failed', payments: [] });
-  await learn(deps, attempt.id, truth);
+  const again = inTime && billed?.order.state === 'pending_payment';
+  const found = again ? await submitAttempt(deps, billed, deps.settings.publicUrl) : nothingCame;
+  await learn(deps, attempt.id, found);
 }
 
 async function endBills(deps: Deps, now: number): Promise<void> {

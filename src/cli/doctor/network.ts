@@ -71,6 +71,14 @@ export function publicAddress(publicUrl: string | null, { host, demo }: { host: 
   );
 }
 
+/** Through a proxy every caller would be this machine; so that without a token nobody is answered there. */
+export function metricsReach({ token, proxied }: { token: boolean; proxied: boolean }): Finding {
+  if (token) return fine('METRICS', 'whoever sends METRICS_TOKEN reads /metrics');
+  const says = '/metrics answers this machine only';
+  if (!proxied) return fine('METRICS', says);
+  return warn('METRICS', `${says}, and nobody through the proxy`, 'Set METRICS_TOKEN to watch it from elsewhere.');
+}
+
 /** Nobody is asked unless REDIS_URL is set. */
 export async function redisAnswers(url: string): Promise<Finding[]> {
   const { Redis } = await import('ioredis');

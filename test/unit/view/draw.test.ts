@@ -170,6 +170,50 @@ test('after payment the panel is the receipt, with its goods to copy and no way 
   expect(view.actions.flat().some((action) => action.kind === 'link')).toBe(false);
 });
 
+test('what was sent by post is called sent in the lists too', () => {
+  const [one] = SAMPLES.my_orders.flatMap(({ orders: listed }) => listed);
+  if (!one) throw new Error('There is no order in the samples.');
+  const listed = (changes: Partial<typeof one>) =>
+    said(draw({ name: 'my_orders' }, { orders: [{ ...one, state: 'fulfilled', ...changes }] }, english));
+  expect(listed({ delivery: { method: 'ship' } })).toContain('Sent ·');
+  expect(listed({ delivery: { method: 'pickup' } })).toContain('Handed over ·');
+});
+
+test('who chose cash reads until which day it may be paid, and not that there is no way to pay', () => {
+  const waiting = orders.find((one) => one.attempt?.state === 'waiting_for_cash');
+  if (!waiting) throw new Error('Nobody pays cash in the samples.');
+  const text = said(order({ ...waiting, payUrl: null, channels: [], can: { ...waiting.can, pay: true } }));
+  expect(text).not.toContain('No way to pay');
+  expect(text).toMatch(/reserved for you until \w{3} \d+, \d{4}/);
+});
+
+test('goods that stand in the receipt are not asked after as if they travelled', () => {
+  const here = {
+    ...paidOrder,
+    state: 'fulfilled',
+    goods: [{ title: 'Keys', text: '', codes: ['AAAA'], note: '' }],
+  } as const;
+  expect(said(order({ ...here, delivery: { ...here.delivery, method: 'none' } }))).toContain('Everything is here');
+  expect(said(order({ ...here, goods: [] }))).toContain('Has it arrived?');
+});
+
+test('cancelling a paid order names the money that goes back, to the buyer and to the seller', () => {
+  const cancellable = { ...paidOrder, can: { ...paidOrder.can, cancel: true } };
+  const [sample] = SAMPLES.sale;
+  if (!sample) throw new Error('There is no sale in the samples.');
+  const views = [order(cancellable), draw({ name: 'sale' }, { ...sample, order: cancellable }, english)];
+  for (const view of views) {
+    const press = actionsOf(view).find((action) => action.kind === 'press' && action.do.kind === 'cancel_order');
+    expect(press?.kind === 'press' && press.confirm).toContain(english.fmt.money(paidOrder.refundable));
+  }
+});
+
+test('a bill that is over says no longer what it would be about', () => {
+  expect(said(order(openOrder))).toContain('about');
+  for (const state of ['expired', 'cancelled'] as const)
+    expect(textsOf(order({ ...openOrder, state })).join(' ')).not.toContain('about $');
+});
+
 test('a card tells what is left, and its buttons sleep when nothing can be bought', () => {
   const [open, , , , , , , soldOut] = drawAll('card', english);
   expect(open && said(open)).toContain('3 left');
