@@ -86,6 +86,17 @@ describeWith('chromium', 'in the browser', () => {
     expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(foot?.y ?? 0);
   });
 
+  test('a phone shows the whole page, however long its words and the count of what is new', async () => {
+    const market = await open();
+    const seller = await guest(browser, market, 'Rosa', { role: 'Seller' });
+    const { page } = await guest(browser, market, 'Vik', { language: 'ms', screen: 'phone' });
+    await page.locator('#to-you').click();
+    await post(seller, 'Pandan cake');
+    await page.locator('#to-group .unread').waitFor();
+    const own = await page.locator('.top .me').boundingBox();
+    expect((own?.x ?? Infinity) + (own?.width ?? 0)).toBeLessThanOrEqual(390);
+  });
+
   test('the last one: sold out is shown to everybody, and the next buyer is told', async () => {
     const market = await open();
     const [buyer, other] = [await guest(browser, market, 'Siti'), await guest(browser, market, 'Wei')];

@@ -10,7 +10,7 @@ import { applyTruth } from './apply-truth.ts';
 import { commit } from '../commit.ts';
 import type { Deps } from '../deps.ts';
 
-export type Asked = { readonly channel: PaymentChannel; readonly account: MerchantAccount; readonly attempt: Attempt };
+type Asked = { readonly channel: PaymentChannel; readonly account: MerchantAccount; readonly attempt: Attempt };
 
 /** The attempt with its channel and account; undefined when the channel is not configured (any more). */
 export async function whomToAsk(deps: Deps, attemptId: string): Promise<Asked | undefined> {
@@ -32,7 +32,7 @@ export const refOf = ({ account, attempt }: Asked): AttemptRef => ({
 });
 
 /** What opening an attempt takes beside whom to ask: the bill, whom it pays, and whom it speaks to. */
-export type Billed = Asked & {
+type Billed = Asked & {
   readonly order: Order;
   readonly quote: Quote;
   readonly payee: string;
