@@ -1,9 +1,8 @@
 // The market for people who use a keyboard, a screen reader, a phone, a right-to-left language, or a bad connection.
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { guest, type Guest, keepGoing, openBrowser } from '../support/chromium.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { guest, type Guest, openBrowser, openGoing } from '../support/chromium.ts';
 import { describeWith } from '../support/env.ts';
-import { startMarket } from '../support/market.ts';
 
 const TABS_MAX = 80;
 
@@ -25,15 +24,8 @@ describeWith('chromium', 'the market for everybody', () => {
   });
   afterAll(() => browser.close());
 
-  async function open() {
-    const market = await startMarket();
-    onTestFinished(() => market.verify());
-    keepGoing(market);
-    return market;
-  }
-
   test('a purchase by keyboard alone', async () => {
-    const market = await open();
+    const market = await openGoing();
     const buyer = await guest(browser, market, 'Siti');
     const { page } = buyer;
     const buy = buyer.card('Mango box').getByRole('button', { name: 'Buy' });
@@ -49,7 +41,7 @@ describeWith('chromium', 'the market for everybody', () => {
   });
 
   test('a form opens, keeps the focus inside, names what is missing, and closes with Escape', async () => {
-    const market = await open();
+    const market = await openGoing();
     const buyer = await guest(browser, market, 'Siti');
     const { page } = buyer;
     const ask = buyer.card('Mango box').getByRole('button', { name: 'Ask the seller' });
@@ -65,7 +57,7 @@ describeWith('chromium', 'the market for everybody', () => {
   });
 
   test.each(['desktop', 'phone'] as const)('no serious finding of an accessibility check, on a %s', async (screen) => {
-    const market = await open();
+    const market = await openGoing();
     const buyer = await guest(browser, market, 'Siti', { screen });
     await buyer.card('Mango box').waitFor();
     await buyer.accessible();
@@ -82,7 +74,7 @@ describeWith('chromium', 'the market for everybody', () => {
   });
 
   test('in the dark, every text still has contrast enough', async () => {
-    const market = await open();
+    const market = await openGoing();
     const buyer = await guest(browser, market, 'Siti', { context: { colorScheme: 'dark' } });
     await buyer.card('Mango box').getByRole('button', { name: 'Buy' }).click();
     await buyer.panel('Mango box').waitFor();
@@ -90,7 +82,7 @@ describeWith('chromium', 'the market for everybody', () => {
   });
 
   test('in Arabic the page runs from right to left, and a purchase works', async () => {
-    const market = await open();
+    const market = await openGoing();
     const buyer = await guest(browser, market, 'ليلى', { language: 'ar' });
     expect(await buyer.page.locator('html').getAttribute('dir')).toBe('rtl');
     expect(await buyer.page.locator('html').getAttribute('lang')).toBe('ar');
@@ -109,7 +101,7 @@ describeWith('chromium', 'the market for everybody', () => {
   });
 
   test('on a phone nothing is wider than the screen, and a press brings the private side', async () => {
-    const market = await open();
+    const market = await openGoing();
     const buyer = await guest(browser, market, 'Siti', { screen: 'phone' });
     const { page } = buyer;
     await buyer.card('Mango box').getByRole('button', { name: 'Buy' }).click();
@@ -123,7 +115,7 @@ describeWith('chromium', 'the market for everybody', () => {
   });
 
   test('a connection that was cut comes back by itself; nothing is lost and nothing doubled', async () => {
-    const market = await open();
+    const market = await openGoing();
     const [reader, writer] = [await guest(browser, market, 'Siti'), await guest(browser, market, 'Wei')];
     const say = async (text: string) => {
       await writer.page.locator('#say').fill(text);
@@ -144,7 +136,7 @@ describeWith('chromium', 'the market for everybody', () => {
   });
 
   test('a card number typed into the chat is dropped, and the person is warned', async () => {
-    const market = await open();
+    const market = await openGoing();
     const [buyer, other] = [await guest(browser, market, 'Siti'), await guest(browser, market, 'Wei')];
     await buyer.page.locator('#say').fill('my card is 4242 4242 4242 4242');
     await buyer.page.locator('#send').click();
@@ -153,7 +145,7 @@ describeWith('chromium', 'the market for everybody', () => {
   });
 
   test('words that look like markup stay words', async () => {
-    const market = await open();
+    const market = await openGoing();
     const [buyer, other] = [await guest(browser, market, '<b>Siti</b>'), await guest(browser, market, 'Wei')];
     const text = '<img src=x onerror=alert(1)> **bold** @everyone';
     await buyer.page.locator('#say').fill(text);

@@ -1,9 +1,8 @@
 // What visitors do and see in a real browser: post, buy, pay, receipt, and the card changing in somebody else's window.
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { guest, type Guest, keepGoing, openBrowser } from '../support/chromium.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { guest, type Guest, openBrowser, openGoing } from '../support/chromium.ts';
 import { describeWith } from '../support/env.ts';
-import { startMarket } from '../support/market.ts';
 
 const MINUTE = 60_000;
 
@@ -13,14 +12,6 @@ describeWith('chromium', 'in the browser', () => {
     browser = await openBrowser();
   });
   afterAll(() => browser.close());
-
-  /** A market that goes on by itself, on a clock that the test moves; its books are checked when the test ends. */
-  async function open() {
-    const market = await startMarket();
-    onTestFinished(() => market.verify());
-    keepGoing(market);
-    return market;
-  }
 
   /** Sells one thing by the form, as a seller does. */
   async function post(seller: Guest, title: string, fields: Readonly<Record<string, string>> = {}) {
@@ -45,7 +36,7 @@ describeWith('chromium', 'in the browser', () => {
   }
 
   test('a seller posts, a buyer pays in three taps, and a second visitor sees the card change', async () => {
-    const market = await open();
+    const market = await openGoing();
     const [seller, buyer, watcher] = [
       await guest(browser, market, 'Rosa', { role: 'Seller' }),
       await guest(browser, market, 'Siti'),
@@ -66,7 +57,7 @@ describeWith('chromium', 'in the browser', () => {
   });
 
   test('a form keeps in sight what is wrong with it, and what to do', async () => {
-    const market = await open();
+    const market = await openGoing();
     const seller = await guest(browser, market, 'Rosa', { role: 'Seller', screen: 'phone' });
     await seller.page.locator('#to-you').click();
     await seller.page.getByRole('button', { name: 'Menu' }).last().click();
@@ -87,7 +78,7 @@ describeWith('chromium', 'in the browser', () => {
   });
 
   test('a phone shows the whole page, however long its words and the count of what is new', async () => {
-    const market = await open();
+    const market = await openGoing();
     const seller = await guest(browser, market, 'Rosa', { role: 'Seller' });
     const { page } = await guest(browser, market, 'Vik', { language: 'ms', screen: 'phone' });
     await page.locator('#to-you').click();
@@ -98,7 +89,7 @@ describeWith('chromium', 'in the browser', () => {
   });
 
   test('the last one: sold out is shown to everybody, and the next buyer is told', async () => {
-    const market = await open();
+    const market = await openGoing();
     const [buyer, other] = [await guest(browser, market, 'Siti'), await guest(browser, market, 'Wei')];
     for (const one of [buyer, other]) await one.page.getByRole('tab', { name: /Bargain/ }).click();
     await buyer.card('Laksa kit').getByRole('button', { name: 'Buy' }).click();
@@ -112,7 +103,7 @@ describeWith('chromium', 'in the browser', () => {
   });
 
   test('a declined payment says what happened, that nothing was taken, and what to do; the second try pays', async () => {
-    const market = await open();
+    const market = await openGoing();
     const buyer = await guest(browser, market, 'Siti');
     await buyer.card('Mango box').getByRole('button', { name: 'Buy' }).click();
     const provider = await buyer.toProvider(buyer.panel('Mango box'));
@@ -128,7 +119,7 @@ describeWith('chromium', 'in the browser', () => {
   });
 
   test('a slow payment waits in words, and becomes the receipt by itself', async () => {
-    const market = await open();
+    const market = await openGoing();
     const buyer = await guest(browser, market, 'Siti');
     await buyer.card('Mango box').getByRole('button', { name: 'Buy' }).click();
     const provider = await buyer.toProvider(buyer.panel('Mango box'));
@@ -141,7 +132,7 @@ describeWith('chromium', 'in the browser', () => {
   });
 
   test('money after the end is delivered while stock is left, and the buyer is told', async () => {
-    const market = await open();
+    const market = await openGoing();
     const buyer = await guest(browser, market, 'Siti');
     await buyer.card('Highland tea').getByRole('button', { name: 'Buy' }).click();
     const provider = await buyer.toProvider(buyer.panel('Highland tea'));
@@ -157,7 +148,7 @@ describeWith('chromium', 'in the browser', () => {
   });
 
   test('money after the end goes back when somebody else has the last one, and the buyer is told', async () => {
-    const market = await open();
+    const market = await openGoing();
     const [seller, late, quick] = [
       await guest(browser, market, 'Rosa', { role: 'Seller' }),
       await guest(browser, market, 'Siti'),
@@ -177,7 +168,7 @@ describeWith('chromium', 'in the browser', () => {
   });
 
   test('paying twice: one sale, and the second payment goes back once', async () => {
-    const market = await open();
+    const market = await openGoing();
     const buyer = await guest(browser, market, 'Siti');
     await buyer.card('Mango box').getByRole('button', { name: 'Buy' }).click();
     const provider = await buyer.toProvider(buyer.panel('Mango box'));
@@ -189,7 +180,7 @@ describeWith('chromium', 'in the browser', () => {
   });
 
   test('a refund in part, then in full, shows on both sides', async () => {
-    const market = await open();
+    const market = await openGoing();
     const [seller, buyer] = [
       await guest(browser, market, 'Rosa', { role: 'Seller' }),
       await guest(browser, market, 'Siti'),
@@ -216,7 +207,7 @@ describeWith('chromium', 'in the browser', () => {
   });
 
   test('a basket of three goes through one bill with one address', async () => {
-    const market = await open();
+    const market = await openGoing();
     const [seller, buyer] = [
       await guest(browser, market, 'Rosa', { role: 'Seller' }),
       await guest(browser, market, 'Siti'),

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { addressOf } from './env.ts';
-import type { TestMarket } from './market.ts';
+import { startMarket, type TestMarket } from './market.ts';
 
 // Chromium's own background traffic has nowhere to go in a test.
 const ARGUMENTS = [
@@ -19,7 +19,7 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** Whatever is due happens while the browser waits, on the market's test clock. Ends with the test. */
-export function keepGoing(market: TestMarket): void {
+function keepGoing(market: TestMarket): void {
   let open = true;
   const run = async () => {
     while (open) {
@@ -36,6 +36,14 @@ export function keepGoing(market: TestMarket): void {
     open = false;
     await running;
   });
+}
+
+/** A market that goes on by itself, on a clock that the test moves; its books are checked when the test ends. */
+export async function openGoing(): Promise<TestMarket> {
+  const market = await startMarket();
+  onTestFinished(() => market.verify());
+  keepGoing(market);
+  return market;
 }
 
 export type Guest = {
