@@ -2,7 +2,8 @@
 import { createCore } from '../src/app/core.ts';
 import type { Deps } from '../src/app/deps.ts';
 import type { Core } from '../src/ports/core.ts';
-import type { Intent, ProductForm } from '../src/ports/intents.ts';
+import type { Intent } from '../src/ports/intents.ts';
+import type { ProductForm } from '../src/ports/intents/catalog.ts';
 import type { PaymentChannel, RawNotice } from '../src/ports/payment-channel.ts';
 import type { Ids, Log } from '../src/ports/runtime.ts';
 import type { Store } from '../src/ports/store.ts';

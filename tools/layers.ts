@@ -46,10 +46,16 @@ const LAYERS: Layer[] = [
   },
   {
     folder: 'src/view',
-    says: 'A view imports types of the domain and the ports; only intent.ts parses, with zod.',
+    says: 'A view imports types of the domain and the ports; only intent.ts and intents/ parse, with zod.',
     types: [DOMAIN, PORTS],
     packages: [],
     files: { 'intent.ts': ['zod'] },
+  },
+  {
+    folder: 'src/view/intents',
+    says: 'A part of the zod door imports zod and types of the domain and the ports.',
+    types: [DOMAIN, PORTS],
+    packages: ['zod'],
   },
   {
     folder: 'src/i18n',

@@ -13,7 +13,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Config, DatabaseConfig } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { DatabaseConfig } from '../config-settings.ts';
 import { keyPathOf } from '../runtime/secret-key.ts';
 import { StartFault } from '../start-fault.ts';
 import { backupSqlite } from '../store/backup.ts';

@@ -1,6 +1,6 @@
 /** The form of a product: the same fields for a new one and an old one, as its kind needs them. */
 import type { ProductKind } from '../domain/product.ts';
-import type { ProductForm } from '../ports/intents.ts';
+import type { ProductForm } from '../ports/intents/catalog.ts';
 import type { Translate } from '../ports/words.ts';
 import { field } from './parts.ts';
 import type { Field } from './view.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Intent, ProductForm } from '../../src/ports/intents.ts';
+import type { Intent } from '../../src/ports/intents.ts';
+import type { ProductForm } from '../../src/ports/intents/catalog.ts';
 import type { OutboxMessage } from '../../src/ports/outbox.ts';
 import type { ProductKind } from '../../src/domain/product.ts';
 import { blankForm, type CatalogMarket, faultOf, openCatalogMarket, START } from '../support/catalog.ts';

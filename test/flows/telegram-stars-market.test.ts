@@ -1,6 +1,6 @@
 // The whole market with its bot: a song is bought in a group for Stars, and what everybody sees of it.
 import { expect, test } from 'vitest';
-import type { ProductForm } from '../../src/ports/intents.ts';
+import type { ProductForm } from '../../src/ports/intents/catalog.ts';
 import {
   aside,
   type BotMarket,

@@ -7,7 +7,7 @@ import { createTelegramPayments } from '../../adapters/telegram/payments.ts';
 import { negotiate } from '../../src/i18n/negotiate.ts';
 import { wordsFor } from '../../src/i18n/words.ts';
 import type { Core } from '../../src/ports/core.ts';
-import type { ProductForm } from '../../src/ports/intents.ts';
+import type { ProductForm } from '../../src/ports/intents/catalog.ts';
 import type { Order } from '../../src/ports/store/orders.ts';
 import { randomIds } from '../../src/runtime/ids.ts';
 import { startFakeTelegram } from './telegram/fake.ts';

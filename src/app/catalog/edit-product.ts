@@ -1,5 +1,5 @@
 import { fail, ok, type Fault, type Result } from '../../domain/faults.ts';
-import type { ProductForm } from '../../ports/intents.ts';
+import type { ProductForm } from '../../ports/intents/catalog.ts';
 import type { Reads, Tx } from '../../ports/store.ts';
 import type { Product } from '../../ports/store/catalog.ts';
 import { addStockOfCodes } from './add-codes.ts';

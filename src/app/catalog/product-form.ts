@@ -11,7 +11,7 @@ import {
   type ProductKind,
   type ProductOption,
 } from '../../domain/product.ts';
-import type { ProductForm } from '../../ports/intents.ts';
+import type { ProductForm } from '../../ports/intents/catalog.ts';
 import { amountField, amountsField, countField, textField } from './fields.ts';
 
 export const STOCK_MAX = 1_000_000;

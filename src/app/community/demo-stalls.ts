@@ -1,6 +1,6 @@
 /** What the demo community sells. Between them the goods show every kind of product, stock, hold and delivery. */
 import type { ProductKind } from '../../domain/product.ts';
-import type { ProductForm } from '../../ports/intents.ts';
+import type { ProductForm } from '../../ports/intents/catalog.ts';
 
 export type DemoChat = 'night-market' | 'bargain-corner';
 

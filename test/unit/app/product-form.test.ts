@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DEMO_STALLS } from '../../../src/app/community/demo-stalls.ts';
 import { parseCodes, parseProductForm } from '../../../src/app/catalog/product-form.ts';
 import type { ProductKind } from '../../../src/domain/product.ts';
-import type { ProductForm } from '../../../src/ports/intents.ts';
+import type { ProductForm } from '../../../src/ports/intents/catalog.ts';
 
 const plain: ProductForm = {
   title: 'Mango box',

@@ -1,0 +1,50 @@
+/** What is wanted of products: posting, changing, asking, reporting. */
+import type { ProductKind } from '../../domain/product.ts';
+
+/** A product as its form tells it: texts are cleaned and amounts parsed by the use case, which answers with faults per field. */
+export type ProductForm = {
+  readonly title: string;
+  readonly description: string;
+  readonly price: string;
+  /** "USD 13.00, EUR 12": further currencies. */
+  readonly otherPrices: string;
+  /** One option a line, "Size: S, M, L". */
+  readonly options: string;
+  /** Empty: unlimited. */
+  readonly stock: string;
+  readonly limitPerPerson: string;
+  /** Minutes of the hold; empty for first paid, first served. */
+  readonly holdMinutes: string;
+  readonly imageDigest: string;
+  readonly imageAlt: string;
+  readonly pickup: boolean;
+  readonly pickupNote: string;
+  /** Empty: not sent. */
+  readonly shippingFee: string;
+  readonly shippingFreeFrom: string;
+  readonly digitalText: string;
+  /** One single-use code a line. */
+  readonly digitalCodes: string;
+  readonly serviceNote: string;
+};
+
+export type CatalogIntent =
+  | {
+      readonly kind: 'post_product';
+      readonly shopId: string;
+      readonly chatIds: readonly string[];
+      readonly productKind: ProductKind;
+      readonly form: ProductForm;
+    }
+  | { readonly kind: 'edit_product'; readonly productId: string; readonly form: ProductForm }
+  | { readonly kind: 'list_product'; readonly productId: string; readonly chatId: string }
+  | { readonly kind: 'set_stock'; readonly variantId: string; readonly stock: string }
+  | { readonly kind: 'set_price'; readonly variantId: string; readonly price: string }
+  | { readonly kind: 'add_codes'; readonly productId: string; readonly codes: string }
+  | { readonly kind: 'pause_product'; readonly productId: string; readonly paused: boolean }
+  | { readonly kind: 'withdraw_product'; readonly productId: string }
+  | { readonly kind: 'freeze_product'; readonly productId: string; readonly frozen: boolean }
+  | { readonly kind: 'report_product'; readonly productId: string; readonly reason: string }
+  | { readonly kind: 'dismiss_reports'; readonly productId: string }
+  | { readonly kind: 'ask_seller'; readonly productId: string; readonly text: string }
+  | { readonly kind: 'answer_question'; readonly questionId: string; readonly text: string };

@@ -1,0 +1,16 @@
+/** What is wanted of money: how to pay, cash, refunds, and the cases that a person decides. */
+export type MoneyIntent =
+  | { readonly kind: 'choose_channel'; readonly orderId: string; readonly channel: string }
+  | { readonly kind: 'confirm_cash'; readonly orderId: string }
+  /** A typed amount, or what the units of lines cost; neither is all that is left. `restock` puts units back on sale. */
+  | {
+      readonly kind: 'refund';
+      readonly orderId: string;
+      readonly amount: string;
+      readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+      readonly restock: boolean;
+    }
+  /** A refund that a person pays by hand (cash): recorded with proof. */
+  | { readonly kind: 'refund_paid_by_hand'; readonly refundId: string; readonly proof: string }
+  /** `deliver`: the money pays the order after all; `refund`: it goes back; `dismiss`: nothing is to be done. */
+  | { readonly kind: 'resolve_case'; readonly caseId: string; readonly decision: 'deliver' | 'refund' | 'dismiss' };

@@ -1,0 +1,19 @@
+/** What is wanted of orders, by buyers and by those who hand the goods over. */
+export type OrderIntent =
+  | { readonly kind: 'buy'; readonly listingId: string; readonly variantId?: string; readonly quantity?: number }
+  | { readonly kind: 'basket_add'; readonly productId: string; readonly variantId?: string; readonly quantity?: number }
+  | { readonly kind: 'basket_set'; readonly orderId: string; readonly variantId: string; readonly quantity: number }
+  | { readonly kind: 'basket_checkout'; readonly orderId: string }
+  | { readonly kind: 'set_quantity'; readonly orderId: string; readonly quantity: number }
+  | { readonly kind: 'choose_delivery'; readonly orderId: string; readonly method: 'pickup' | 'ship' }
+  | {
+      readonly kind: 'set_address';
+      readonly orderId: string;
+      readonly recipient: string;
+      readonly lines: string;
+      readonly phone: string;
+    }
+  | { readonly kind: 'cancel_order'; readonly orderId: string }
+  | { readonly kind: 'received'; readonly orderId: string }
+  | { readonly kind: 'ship'; readonly orderId: string; readonly tracking: string }
+  | { readonly kind: 'hand_over'; readonly orderId: string };

@@ -1,0 +1,22 @@
+/** What may be opened by a press. A notice is only ever sent. */
+import { z } from 'zod';
+import type { ProductKind } from '../../domain/product.ts';
+import type { MessageName } from '../../ports/messages.ts';
+import { id } from './fields.ts';
+
+const KINDS = ['physical', 'digital', 'service'] as const satisfies readonly ProductKind[];
+
+export const message = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.enum(['card', 'choose']), listingId: id }),
+  z.strictObject({ name: z.enum(['home', 'browse', 'basket', 'my_orders', 'admin', 'cases', 'profile', 'help']) }),
+  z.strictObject({ name: z.enum(['order', 'timeline', 'sale']), orderId: id }),
+  z.strictObject({ name: z.enum(['shop', 'shop_orders', 'questions', 'staff']), shopId: id }),
+  z.strictObject({
+    name: z.literal('new_product'),
+    shopId: id,
+    productKind: z.enum(KINDS),
+    chatId: id.nullable(),
+  }),
+  z.strictObject({ name: z.literal('edit_product'), productId: id }),
+  z.strictObject({ name: z.literal('answer'), questionId: id }),
+]) satisfies z.ZodType<{ readonly name: Exclude<MessageName, 'notice'> }>;
