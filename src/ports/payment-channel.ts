@@ -156,18 +156,81 @@ export type ChannelNotice = {
         readonly amount: number;
         readonly currency: string;
       }
+    /**
+     * The payer's bank took a payment up. `paymentRef` is Capture.channelRef; `reference` and `orderId` are ours, null where the
+     * channel's event does not carry them: the payment is then found by its account and `paymentRef`.
+     */
+    | {
+        readonly kind: 'dispute';
+        readonly reference: string | null;
+        readonly orderId: string | null;
+        readonly paymentRef: string;
+        readonly dispute: ChannelDispute;
+      }
+    /** The payer's bank suspects fraud and has not taken the money back (yet). `reason` is the channel's own word. */
+    | {
+        readonly kind: 'warning';
+        readonly reference: string | null;
+        readonly orderId: string | null;
+        readonly paymentRef: string;
+        readonly reason: string;
+      }
     /** A type we do not act upon: stored and acknowledged. */
     | { readonly kind: 'other' };
 };
 
-export type StatementLine = {
-  readonly id: string;
-  readonly kind: 'payment' | 'fee' | 'refund' | 'refund_failed';
-  readonly objectId: string;
-  /** Signed: what it changed on the channel's side. */
+/**
+ * A dispute as its channel tells it: the whole of it, however often it was told. `inquiry`: the bank asks, and has taken nothing.
+ * A word of the channel's that is not known is the state that it can still leave (`under_review`).
+ */
+export type ChannelDispute = {
+  /** The channel's own name for it; one payment may have several. */
+  readonly channelRef: string;
+  readonly state: 'inquiry' | 'needs_response' | 'under_review' | 'won' | 'lost' | 'accepted';
+  /** What is disputed; may be less than the payment. Minor units. */
   readonly amount: number;
   readonly currency: string;
+  /** The channel's own word for why. */
+  readonly reason: string;
+  /** Until when the seller may answer at the channel; null when there is nothing to answer. */
+  readonly respondBy: number | null;
+  /** What the bank holds of it now: 0 before it took the money, and after it gave it back. */
+  readonly withdrawn: number;
+  /** What the channel keeps for the dispute now, in the same currency. */
+  readonly fee: number;
+};
+
+/**
+ * One movement of an account's balance at the channel. What it changed is `amount - fee`; a fee of a payment is told in one way only,
+ * in the payment's own line or as a line of kind `fee`, never both. A statement names every movement once, under one `id` for ever.
+ */
+export type StatementLine = {
+  readonly id: string;
+  /** `dispute` takes, `dispute_reversed` gives back; `payout` leaves for the bank account, `payout_failed` comes back from there. */
+  readonly kind:
+    | 'payment'
+    | 'fee'
+    | 'refund'
+    | 'refund_failed'
+    | 'dispute'
+    | 'dispute_reversed'
+    | 'payout'
+    | 'payout_failed'
+    | 'adjustment';
+  /** The channel's own name for the payment, refund, dispute or payout; of a fee, for what it was taken. */
+  readonly objectId: string;
+  /** Ours (Attempt.reference, Refund.id), where the channel knows it. */
+  readonly reference: string | null;
+  /** Gross and signed, minor units: what came is positive, what left is negative. */
+  readonly amount: number;
+  /** Kept by the channel beside the amount; never negative. */
+  readonly fee: number;
+  readonly currency: string;
   readonly occurredAt: number;
+  /** When it may be paid out, or arrives at the bank; null where the channel does not say. */
+  readonly availableAt: number | null;
+  /** The payout that it left with; null while it is on no payout, or the channel does not say. */
+  readonly payoutRef: string | null;
 };
 
 /** Thrown by a channel when nothing was executed for certain and a later try may succeed, or never will. */
@@ -202,6 +265,9 @@ export interface PaymentChannel {
   }): Promise<ChannelRefund>;
   /** Undefined when the signature, its age or the shape is wrong: nothing may be written then. Absent without webhooks. */
   verifyNotice?(raw: RawNotice): ChannelNotice | undefined;
+  /** The dispute as it stands now; undefined when there is no clear answer. Throws `ChannelTrouble` like every reading. */
+  retrieveDispute?(ref: { account: MerchantAccount; channelRef: string }): Promise<ChannelDispute | undefined>;
+  /** `from` inclusive, `to` exclusive, by the channel's own clock, in order of happening: whole, or `ChannelTrouble`. */
   fetchStatement?(query: { account: MerchantAccount; from: number; to: number }): Promise<readonly StatementLine[]>;
 }
 

@@ -453,12 +453,18 @@ describe.each(channelFixtures)('the channel $code', (fixture) => {
     const payment = await paid(rig);
     await rig.provider.pass(60_000);
     const refund = await rig.channel.createRefund(refundOf(rig, payment));
-    const lines = await fetchStatement(from, rig.now() + 1);
+    const lines = (await fetchStatement(from, rig.now() + 1)) ?? [];
+    const ofPayment = { objectId: payment.channelRef, currency: 'EUR', occurredAt: from };
+    const ofRefund = { objectId: refund.channelRef, currency: 'EUR', occurredAt: rig.now() };
     expect(lines).toMatchObject([
-      { kind: 'payment', objectId: payment.channelRef, amount: 1_250, currency: 'EUR', occurredAt: from },
-      { kind: 'fee', objectId: payment.channelRef, amount: -payment.fee, currency: 'EUR', occurredAt: from },
-      { kind: 'refund', objectId: refund.channelRef, amount: -500, currency: 'EUR', occurredAt: rig.now() },
+      { kind: 'payment', ...ofPayment, amount: 1_250 },
+      { kind: 'fee', ...ofPayment, amount: -payment.fee },
+      { kind: 'refund', ...ofRefund, amount: -500 },
     ]);
+    for (const line of lines) expect(line.fee).toBeGreaterThanOrEqual(0);
+    const moved = lines.reduce((total, line) => total + line.amount - line.fee, 0);
+    expect(moved).toBe(1_250 - payment.fee - 500);
+    expect(new Set(lines.map((line) => line.id)).size).toBe(lines.length);
     expect(await fetchStatement(from, rig.now())).toHaveLength(2);
   });
 });

@@ -112,7 +112,7 @@ test('the statement holds each movement of this shop once, and adds up to its bo
   const lines = await channel.fetchStatement(whole);
   const ids = world.fake.payments.map((one) => one.chargeId);
   expect(lines).toMatchObject([
-    { kind: 'payment', objectId: ids[0], amount: 50, currency: 'XTR' },
+    { kind: 'payment', objectId: ids[0], amount: 50, fee: 0, currency: 'XTR', availableAt: null, payoutRef: null },
     { kind: 'payment', objectId: ids[1], amount: 50 },
     { kind: 'refund', objectId: ids[0], amount: -50, occurredAt: world.clock.at },
   ]);

@@ -15,7 +15,7 @@ import { note, type When } from '../timeline.ts';
 /** What is to become of the event. `parked`: it speaks of something that we do not know (yet). */
 export async function act(tx: Tx, at: When, channel: string, notice: ChannelNotice): Promise<InboxState> {
   const { about } = notice;
-  if (about.kind === 'other') return 'ignored';
+  if (about.kind === 'other' || about.kind === 'dispute' || about.kind === 'warning') return 'ignored';
   if (about.kind === 'refund') return actOnRefund(tx, at, notice, about);
   if (about.kind === 'paid_back') return actOnPaidBack(tx, at, channel, notice, about);
   const attempt = await tx.payments.attemptByReference(channel, about.reference);

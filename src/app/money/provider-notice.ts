@@ -128,7 +128,7 @@ async function giveUp(tx: Tx, deps: Deps, inboxId: string): Promise<void> {
   const payload = await tx.inbox.payload(inboxId);
   if (!event || payload === undefined) return;
   const { about } = JSON.parse(payload) as ChannelNotice;
-  if (about.kind === 'other') return;
+  if (about.kind === 'other' || about.kind === 'dispute' || about.kind === 'warning') return;
   const subject =
     about.kind === 'refund'
       ? await tx.payments.refund(about.reference)

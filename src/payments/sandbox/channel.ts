@@ -214,7 +214,7 @@ async function fetchStatement(
   if (!lines?.every((line) => line.account === account.accountRef)) {
     throw new ChannelTrouble('sandbox: the statement did not come whole; ask again.', { retryable: true });
   }
-  return lines.map(({ id, kind, object: objectId, amount, currency, occurredAt }) => {
-    return { id, kind, objectId, amount, currency, occurredAt };
+  return lines.map(({ account: _account, object: objectId, ...line }) => {
+    return { ...line, objectId, fee: 0, availableAt: null, payoutRef: null };
   });
 }

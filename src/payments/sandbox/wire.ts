@@ -75,6 +75,7 @@ export const statementShape = z.object({
       id,
       kind: z.enum(['payment', 'fee', 'refund', 'refund_failed']),
       object: id,
+      reference: name,
       amount: z.int(),
       currency,
       account: name,

@@ -133,11 +133,15 @@ async function fetchStatement(
   return rows.flatMap((row): StatementLine[] => {
     const occurredAt = row.date * 1000;
     if (occurredAt < from || occurredAt >= to) return [];
-    const line = { objectId: row.id, currency: CURRENCY, occurredAt };
-    if (row.source && paid.has(row.id))
-      return [{ ...line, id: `${row.id}:payment`, kind: 'payment', amount: row.amount }];
+    // When Stars can be withdrawn, and with what, stands in no transaction: it concerns the bot as a whole.
+    const unsaid = { fee: 0, availableAt: null, payoutRef: null };
+    const line = { objectId: row.id, currency: CURRENCY, occurredAt, ...unsaid };
+    if (row.source && paid.has(row.id)) {
+      const reference = ofInvoice(row, 'source')?.reference ?? null;
+      return [{ ...line, id: `${row.id}:payment`, kind: 'payment', reference, amount: row.amount }];
+    }
     const back = ofInvoice(row, 'receiver');
     const ours = back ? back.shopId === account.shopId : row.receiver?.type === 'user' && paid.has(row.id);
-    return ours ? [{ ...line, id: `${row.id}:refund`, kind: 'refund', amount: -row.amount }] : [];
+    return ours ? [{ ...line, id: `${row.id}:refund`, kind: 'refund', reference: null, amount: -row.amount }] : [];
   });
 }
