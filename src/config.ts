@@ -114,10 +114,17 @@ function clashes(config: Config, unread: (name: keyof typeof SETTINGS) => boolea
       faults.push(
         'TELEGRAM_MODE is webhook but PUBLIC_URL is not https: Telegram brings updates to https only. Set it, or use polling.',
       );
+    } else if (!TELEGRAM_PORTS.has(URL.parse(config.publicUrl ?? '')?.port ?? '')) {
+      faults.push(
+        'TELEGRAM_MODE is webhook but Telegram brings updates to ports 443, 80, 88 and 8443 only: change PUBLIC_URL, or use polling.',
+      );
     }
   }
   return faults;
 }
+
+/** The default port of https reads as none. */
+const TELEGRAM_PORTS: ReadonlySet<string> = new Set(['', '80', '88', '8443']);
 
 /** By which setting others than this machine reach us. A proxy beside us does so while HOST is the loopback address. */
 function whatOpensIt(

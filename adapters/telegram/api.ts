@@ -22,6 +22,13 @@ export function createApi({ token, apiRoot }: Pick<TelegramSettings, 'token' | '
   };
 }
 
+/** Telegram names chats and people by integers; in our rows a name is text. Throws RangeError for what is none of its names. */
+export function chatIdOf(text: string): number {
+  const id = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(id)) throw new RangeError(`"${text}" names no chat of Telegram.`);
+  return id;
+}
+
 /**
  * `same`: it looks like this already. `later`: not done for certain. `gone`: the message or the chat is not there (any more).
  * `closed`: this person cannot be written to. `barred`: we may not write here, until somebody lets us. `moved`: the chat has another id now. `unknown`: it may have been done. `refused`: our

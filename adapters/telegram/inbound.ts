@@ -153,7 +153,11 @@ async function anonymous({ messenger, people, commands, username }: Options, mes
 
 /** Names the wish that a message is, the same when it comes again. */
 const updateOf = (message: TelegramMessage) => ({
-  name: `m${message.chat.id}_${message.message_id}_${message.ephemeral_message_id ?? 0}`.slice(0, 32),
+  name: (message.ephemeral_message_id === undefined
+    ? `m${message.chat.id}_${message.message_id}`
+    : // The number of an ephemeral message is given to another one after a while.
+      `e${message.chat.id}_${message.ephemeral_message_id}_${message.date.toString(36)}`
+  ).slice(0, 32),
   fileId: message.photo?.at(-1)?.file_id ?? null,
 });
 

@@ -1,7 +1,7 @@
 /** Messages as Telegram has them: sent and edited as text or photo, in a chat or for one member's eyes in a group. */
 import type { EphemeralMessageParameters, InputMediaPhoto, Message, ReplyParameters } from 'grammy/types';
 import type { Core } from '../../src/ports/core.ts';
-import { type TelegramApi, troubleOf } from './api.ts';
+import { chatIdOf, type TelegramApi, troubleOf } from './api.ts';
 import type { Pace } from './pace.ts';
 import { createPictures, type Pictures } from './pictures.ts';
 import type { Screen } from './render/screen.ts';
@@ -43,13 +43,13 @@ export function createMessenger({ api, core }: Options): Messenger {
     edit: createEdit(api, pictures),
     editAside: createEditAside(api, pictures),
     async strip({ chat, message }) {
-      await asFarAsPossible(() => api.editMessageReplyMarkup(chat, message));
+      await asFarAsPossible(() => api.editMessageReplyMarkup(chatIdOf(chat), message));
     },
     async remove({ chat, message }) {
-      await asFarAsPossible(() => api.deleteMessage(chat, message));
+      await asFarAsPossible(() => api.deleteMessage(chatIdOf(chat), message));
     },
     async removeAside({ chat, userId, ephemeral }) {
-      await asFarAsPossible(() => api.deleteEphemeralMessage(chat, userId, ephemeral));
+      await asFarAsPossible(() => api.deleteEphemeralMessage(chatIdOf(chat), userId, ephemeral));
     },
   };
 }
@@ -71,24 +71,26 @@ export function counted(messenger: Messenger, pace: Pace): Messenger {
 
 function createSend(api: TelegramApi, pictures: Pictures): Messenger['send'] {
   return async (chat, { html, photo, keyboard }, { quiet, topic, reply, aside } = {}) => {
+    const id = chatIdOf(chat);
     const options = {
-      reply_markup: { inline_keyboard: keyboard },
+      ...(keyboard.length > 0 ? { reply_markup: { inline_keyboard: keyboard } } : {}),
       ...(quiet ? { disable_notification: true } : {}),
       ...(topic === undefined ? {} : { message_thread_id: topic }),
-      ...(reply ? { reply_parameters: reply } : {}),
+      ...(reply ? { reply_parameters: replyTo(reply) } : {}),
       ...(aside ? { ephemeral_message_parameters: aside } : {}),
     };
-    if (photo === null) return api.sendMessage(chat, html, { ...TEXT, ...options });
+    if (photo === null) return api.sendMessage(id, html, { ...TEXT, ...options });
     const caption = { ...HTML, caption: html };
-    return pictures.using<Message>(photo, (file) => api.sendPhoto(chat, file, { ...caption, ...options }), fileIdOf);
+    return pictures.using<Message>(photo, (file) => api.sendPhoto(id, file, { ...caption, ...options }), fileIdOf);
   };
 }
 
 function createEdit(api: TelegramApi, pictures: Pictures): Messenger['edit'] {
   return async (place, { html, photo, keyboard }) => {
-    const { chat, message } = place;
     // A photo cannot be taken out of a message.
     if (photo === null && place.photo !== null) return undefined;
+    const { message } = place;
+    const chat = chatIdOf(place.chat);
     const options = { reply_markup: { inline_keyboard: keyboard } };
     const edit = async (): Promise<unknown> => {
       if (photo === null) return api.editMessageText(chat, message, html, { ...TEXT, ...options });
@@ -103,10 +105,15 @@ function createEdit(api: TelegramApi, pictures: Pictures): Messenger['edit'] {
   };
 }
 
+/** What is answered may be deleted meanwhile. Telegram gives ephemeral messages no such leave. */
+const replyTo = (reply: ReplyParameters): ReplyParameters =>
+  reply.message_id === undefined ? reply : { ...reply, allow_sending_without_reply: true };
+
 /** The parts of an ephemeral message are changed by methods of their own; what changes its kind is a new message. */
 function createEditAside(api: TelegramApi, pictures: Pictures): Messenger['editAside'] {
   return async (aside, { html, photo, keyboard }) => {
-    const { chat, userId, ephemeral } = aside;
+    const { userId, ephemeral } = aside;
+    const chat = chatIdOf(aside.chat);
     if ((photo === null) !== (aside.photo === null)) return undefined;
     const options = { reply_markup: { inline_keyboard: keyboard } };
     const edit = async (): Promise<unknown> => {

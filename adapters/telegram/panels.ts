@@ -18,7 +18,7 @@ import type { Origin } from './origin.ts';
 import { createPanelRefs, type PanelRefs } from './panel-refs.ts';
 import type { Met } from './people.ts';
 import { createPrivateSide, editIn, further, type PrivateSide } from './private-side.ts';
-import type { Screen } from './render/screen.ts';
+import { compose, type Screen } from './render/screen.ts';
 
 export type Panels = {
   /** Answers with this panel, by the best means there are. */
@@ -71,6 +71,10 @@ export function createPanels(options: Options): Panels {
     },
   };
 }
+
+/** A word of ours. */
+const wordOf = ({ words }: Pick<Met, 'words'>, text: string): Screen =>
+  compose([{ text }], { photo: null, keyboard: [], dir: words.fmt.dir });
 
 type Saying = Pick<Panels, 'refuse' | 'say' | 'redraw' | 'lead'> & {
   /** The last means: a word in the group that tells nothing. */
@@ -128,18 +132,13 @@ function createSaying({ messenger, side, sayAside, username }: Parts): Saying {
   };
   const lead: Panels['lead'] = async (met, origin, { start, asked }) => {
     const url = `https://t.me/${username}${asked ? '' : `?start=${start}`}`;
-    const word = {
-      html: met.words.t(asked ? 'bot.asked_in_private' : 'bot.continue_why'),
-      photo: null,
-      keyboard: [],
-      cut: false,
-    };
-    const here = await sayAside(met, further(met, word, url), { ...origin, pressed: undefined });
+    const said = met.words.t(asked ? 'bot.asked_in_private' : 'bot.continue_why');
+    const here = await sayAside(met, further(met, wordOf(met, said), url), { ...origin, pressed: undefined });
     if (!here && !asked) await nudge(met, url, origin);
   };
   const nudge: Saying['nudge'] = async (met, url, { group, command }) => {
     if (!group) return;
-    const screen = { html: met.words.t('bot.continue_why'), photo: null, keyboard: [], cut: false };
+    const screen = wordOf(met, met.words.t('bot.continue_why'));
     const reply = command && command.ephemeral === undefined ? { message_id: command.message } : undefined;
     try {
       await messenger.send(group.chat, further(met, screen, url), { quiet: true, topic: group.topic, reply });

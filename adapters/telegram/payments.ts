@@ -7,6 +7,7 @@ import type { ChannelNotice } from '../../src/ports/payment-channel.ts';
 import type { Log } from '../../src/ports/runtime.ts';
 import type { Words } from '../../src/ports/words.ts';
 import { drawFault } from '../../src/view/fault.ts';
+import { alertText } from './render/alert.ts';
 
 export type TelegramPaymentsOptions = {
   readonly core: Pick<Core, 'preCheckout' | 'onChannelNotice'>;
@@ -29,8 +30,6 @@ export type TelegramPayments = {
 const ANSWER_WITHIN_MS = 8_000;
 /** Of that time, what is left for the answer's own way. */
 const DELIVERY_SHARE = 0.25;
-/** Telegram shows it in a small box. */
-const ERROR_MAX = 200;
 
 /** Stars are one channel, a provider's cards the other. */
 const channelOf = (currency: string): string => (currency === 'XTR' ? 'telegram_stars' : 'telegram_payments');
@@ -66,16 +65,14 @@ export function createTelegramPayments(options: TelegramPaymentsOptions): Telegr
       await answered(deliveryMs, () =>
         text === undefined
           ? api.answerPreCheckoutQuery(query.id, true)
-          : api.answerPreCheckoutQuery(query.id, false, { error_message: text.slice(0, ERROR_MAX) }),
+          : api.answerPreCheckoutQuery(query.id, false, { error_message: alertText(text) }),
       );
     },
 
     /** Our invoices carry the delivery on the bill and ask nothing: whoever asks has an invoice of another making. */
     async onShippingQuery(query) {
       const text = wordsFor(query.from).t('checkout.delivery_on_bill');
-      await answered(deliveryMs, () =>
-        api.answerShippingQuery(query.id, false, { error_message: text.slice(0, ERROR_MAX) }),
-      );
+      await answered(deliveryMs, () => api.answerShippingQuery(query.id, false, { error_message: alertText(text) }));
     },
 
     async onSuccessfulPayment(message) {

@@ -40,11 +40,19 @@ export function createPictures(core: Pick<Core, 'image'>): Pictures {
   };
 }
 
-/** As JPEG, which every client and every server of Telegram shows. */
+/** Telegram takes no photo that is more than twenty times as long as it is high. */
+const RATIO_MAX = 20;
+
+/** As JPEG, which every client and every server of Telegram shows; what is too narrow gets a margin. */
 async function fileOf(core: Pick<Core, 'image'>, digest: string): Promise<InputFile> {
   const image = await core.image(digest);
   if (!image) throw new Error(`Picture ${digest} is gone: a view still shows it.`);
   const { default: sharp } = await import('sharp');
-  const jpeg = sharp(image.bytes).flatten({ background: '#ffffff' }).jpeg({ quality: JPEG_QUALITY });
+  const least = Math.ceil(Math.max(image.width, image.height) / RATIO_MAX);
+  const [width, height] = [Math.max(image.width, least), Math.max(image.height, least)];
+  const jpeg = sharp(image.bytes)
+    .flatten({ background: '#ffffff' })
+    .resize({ width, height, fit: 'contain', background: '#ffffff', withoutEnlargement: false })
+    .jpeg({ quality: JPEG_QUALITY });
   return new InputFile(new Uint8Array(await jpeg.toBuffer()), `${digest.slice(0, 16)}.jpg`);
 }

@@ -5,7 +5,7 @@ import type { Log } from '../../src/ports/runtime.ts';
 import type { Translate } from '../../src/ports/words.ts';
 import { menu, open, rows } from '../../src/view/parts.ts';
 import { bold, para, type Block, type View } from '../../src/view/view.ts';
-import { type TelegramApi, troubleOf } from './api.ts';
+import { chatIdOf, type TelegramApi, troubleOf } from './api.ts';
 import type { Messenger } from './messenger.ts';
 import { PLATFORM, type TelegramAdapterOptions } from './options.ts';
 import type { Origin } from './origin.ts';
@@ -13,7 +13,6 @@ import type { Panels } from './panels.ts';
 import { type Met, nameOf, type People } from './people.ts';
 import { drawScreen } from './render/screen.ts';
 import { compose } from './render/screen.ts';
-import { toHtml } from './render/text.ts';
 
 export type Setup = {
   /** Our own place changed, in a group or in somebody's private chat. */
@@ -120,12 +119,13 @@ function createReport(
   place: (chatId: string, present: boolean, member?: ChatMember) => Promise<void>,
 ): Setup['report'] {
   const look = async (chat: { id: string; platformChatId: string }): Promise<readonly Wanted[] | 'away'> => {
+    const id = chatIdOf(chat.platformChatId);
     try {
-      const member = await api.getChatMember(chat.platformChatId, me.id);
+      const member = await api.getChatMember(id, me.id);
       const isHere = member.status !== 'left' && member.status !== 'kicked';
       await place(chat.id, isHere, member);
       if (!isHere) return 'away';
-      const { permissions } = await api.getChat(chat.platformChatId);
+      const { permissions } = await api.getChat(id);
       return missingOf(member, permissions);
     } catch (error) {
       return troubleOf(error, 'edit').kind === 'barred' ? WANTED : 'away';
@@ -144,11 +144,10 @@ function createReport(
     }
     const view = reportView(blocks, words.t);
     const options = { chatId: null, personId, key: handleKey, message: { name: 'admin' }, words } as const;
-    const { screen, drawn } = drawScreen(view, options);
-    await core.drawHandles(drawn);
     // Commands in our own words stay commands, to be tapped.
-    const html = `${screen.html}\n\n${toHtml([{ text: words.t('bot.setup.next') }])}`;
-    await panels.say(met, { ...screen, html }, origin);
+    const { screen, drawn } = drawScreen(view, { ...options, foot: words.t('bot.setup.next') });
+    await core.drawHandles(drawn);
+    await panels.say(met, screen, origin);
   };
 }
 

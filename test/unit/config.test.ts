@@ -198,3 +198,24 @@ describe('readings', () => {
     ]);
   });
 });
+
+describe('a webhook of Telegram', () => {
+  const webhook = {
+    TELEGRAM_BOT_TOKEN: '42:TEST',
+    TELEGRAM_MODE: 'webhook',
+    TELEGRAM_WEBHOOK_SECRET: 'a-secret-of-the-webhook',
+    SECRET_KEY: SECRET,
+  };
+
+  test.each(['https://market.example.org', 'https://market.example.org:8443', 'https://market.example.org:443'])(
+    'may stand at %s',
+    (PUBLIC_URL) => expect(faultsOf({ ...webhook, PUBLIC_URL })).toEqual([]),
+  );
+
+  test.each([
+    ['http://market.example.org', 'https only'],
+    ['https://market.example.org:3000', 'ports 443, 80, 88 and 8443 only'],
+  ])('may not stand at %s, because Telegram does not go there', (PUBLIC_URL, why) => {
+    expect(faultsOf({ ...webhook, PUBLIC_URL }).join()).toContain(why);
+  });
+});

@@ -9,8 +9,8 @@ import { answerTo, type Answer, type FormState, isComplete, isEmpty, liveField }
 
 /** Choices on one page. */
 export const PAGE = 24;
-/** Telegram takes 100 buttons; sending and cancelling are never left out. */
-const CHANGES_MAX = 90;
+/** Telegram takes 100 buttons and 10 KB of them; sending and cancelling are never left out. */
+const CHANGES_MAX = 30;
 /** Of what was answered, in the check and on buttons. */
 const SHOWN_MAX = 200;
 

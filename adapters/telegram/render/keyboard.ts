@@ -9,7 +9,9 @@ import { label, type Run } from './text.ts';
 export type Button = InlineKeyboardButton;
 export type Keyboard = Button[][];
 
-const BUTTONS_MAX = 100;
+/** Telegram takes 100, and 10 KB of them as JSON; the last of both is kept for the way into the private chat. */
+const BUTTONS_MAX = 99;
+const BYTES_MAX = 9_000;
 const ROW_MAX = 8;
 /** What a phone shows of a row, in Latin letters; Chinese ones are twice as wide. */
 const ROW_WIDTH = 40;
@@ -41,26 +43,33 @@ export function keyboardOf(view: HandledView, { fmt }: Pick<Words, 'fmt'>, sourc
     return items.every((item) => item.length <= 1) ? [items.flat()] : items;
   });
   const links = [...ofItems, ...own].flat().flatMap(({ action }) => spelled(action));
-  const kept = limited(own, BUTTONS_MAX);
-  const first = limited(ofItems, BUTTONS_MAX - countOf(kept));
   const buttons = (rows: readonly (readonly Named[])[]) =>
     rows.map((row) => row.flatMap((one) => buttonOf(one, source)));
+  const wishedOwn = buttons(own);
+  const wishedOfItems = buttons(ofItems);
+  const room = { buttons: BUTTONS_MAX, bytes: BYTES_MAX };
+  const kept = limited(wishedOwn, room);
+  const first = limited(wishedOfItems, room);
   return {
-    keyboard: [...buttons(first), ...buttons(kept)].flatMap(fold),
+    keyboard: [...first, ...kept].flatMap(fold),
     links,
-    dropped: countOf(own) + countOf(ofItems) - countOf(kept) - countOf(first),
+    dropped: countOf(wishedOwn) + countOf(wishedOfItems) - countOf(kept) - countOf(first),
   };
 }
 
 const countOf = (rows: readonly (readonly unknown[])[]): number => rows.reduce((sum, row) => sum + row.length, 0);
 
-function limited<T>(rows: readonly (readonly T[])[], max: number): T[][] {
-  let left = max;
-  return rows.map((row) => {
-    const kept = row.slice(0, Math.max(0, left));
-    left -= kept.length;
-    return kept;
-  });
+/** From the start, until the room is used up. */
+function limited(rows: readonly (readonly Button[])[], room: { buttons: number; bytes: number }): Keyboard {
+  return rows.map((row) =>
+    row.filter((button) => {
+      const bytes = Buffer.byteLength(JSON.stringify(button)) + 1;
+      const fits = room.buttons > 0 && room.bytes >= bytes;
+      room.buttons = fits ? room.buttons - 1 : 0;
+      room.bytes -= fits ? bytes : 0;
+      return fits;
+    }),
+  );
 }
 
 function buttonOf({ action, text }: Named, source: string): Button[] {

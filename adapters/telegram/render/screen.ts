@@ -21,11 +21,13 @@ export type ScreenOptions = HandleOptions & {
   /** What the view was drawn from: its forms and questions draw it again. */
   readonly message: Message;
   readonly words: Words;
+  /** Words of ours under everything else: commands in them stay commands. */
+  readonly foot?: string;
 };
 
 /** `drawn` is stored (core.drawHandles) before the screen is shown. */
 export function drawScreen(view: View, options: ScreenOptions): { screen: Screen; drawn: DrawnHandle[] } {
-  const { message, words } = options;
+  const { message, words, foot } = options;
   const { view: handled, drawn } = withHandles(view, options);
   const source = sourceOf(message, options);
   const { keyboard, links, dropped } = keyboardOf(handled, words, source.handle);
@@ -33,9 +35,10 @@ export function drawScreen(view: View, options: ScreenOptions): { screen: Screen
     dropped === 0
       ? []
       : [{ text: `\n\n${plain(words.t('telegram.screen.dropped', { count: dropped }), words.fmt.dir)}` }];
+  const under: Run[] = foot === undefined ? [] : [{ text: `\n\n${foot}` }];
   const again = keyboard.flat().some((button) => 'callback_data' in button && button.callback_data.includes(':'));
   return {
-    screen: compose([...runsOf(handled, words.fmt), ...note, ...links], {
+    screen: compose([...runsOf(handled, words.fmt), ...note, ...links, ...under], {
       photo: view.image?.digest ?? null,
       keyboard,
       dir: words.fmt.dir,

@@ -36,8 +36,6 @@ export type FakeTelegramOptions = {
   readonly webhookRetryMs?: number;
   /** True: more than 30 messages a second in all, or 20 a minute into a group, are answered with 429. */
   readonly limits?: boolean;
-  /** True: digits in a string are no chat_id, though Telegram itself takes them. */
-  readonly strictChatIds?: boolean;
 };
 
 export type PersonOptions = {
@@ -121,10 +119,7 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
   const faults = new Faults(updates);
   const limits = new Limits(clock, options.limits ?? false);
   const requests: RequestRecord[] = [];
-  const server = await startServer(
-    { world, faults, limits, token: TOKEN, requests, strictChatIds: options.strictChatIds ?? false, changed },
-    options.port ?? 0,
-  );
+  const server = await startServer({ world, faults, limits, token: TOKEN, requests, changed }, options.port ?? 0);
   const asked = () => requests.filter((one) => one.method !== 'getUpdates');
   return {
     apiRoot: server.apiRoot,

@@ -212,7 +212,11 @@ export const METHODS = {
     callback_query_id: z.string().min(1),
     text: upTo(200, 'MESSAGE_TOO_LONG'),
     show_alert: flag,
-    url: z.string().optional(),
+    // Of a game, or into the bot's own chat.
+    url: z
+      .string()
+      .regex(/^(https?:\/\/t\.me\/|tg:\/\/resolve\?domain=)\w+[?&]start=[\w-]{0,64}$/, 'URL_INVALID')
+      .optional(),
     cache_time: z.int().min(0).optional(),
   } satisfies FieldsOf<'answerCallbackQuery'>),
   answerInlineQuery: object({

@@ -161,6 +161,9 @@ function ephemeralTarget(world: World, chat: ChatState, args: Sending) {
     throw invalid('replace_callback_query_message needs callback_query_id');
   }
   const repliedTo = args.reply_parameters?.ephemeral_message_id;
+  if (args.reply_parameters?.allow_sending_without_reply) {
+    throw invalid('allow_sending_without_reply is always False for ephemeral messages');
+  }
   if (repliedTo !== undefined) {
     const command = chat.messages.find((one) => one.ephemeral?.id === repliedTo && one.from.id === receiverId);
     if (!command) throw badRequest('message to be replied not found');

@@ -31,8 +31,6 @@ export type ServerParts = {
   readonly limits: Limits;
   readonly token: string;
   readonly requests: RequestRecord[];
-  /** True: a chat is named by an integer or @username, never by digits in a string. */
-  readonly strictChatIds: boolean;
   readonly changed: () => void;
 };
 
@@ -116,7 +114,7 @@ async function run(parts: ServerParts, asked: string, raw: Raw): Promise<Reply |
       if (fault.kind === 'status') throw new Refusal(fault.status, fault.description ?? wordsFor(fault.status));
     }
     if (!method) throw new Refusal(404, 'Not Found: method not found', { invalid: true });
-    if (parts.strictChatIds) checkChatId(wire);
+    checkEncoding(wire.fields);
     const args = check(method, wire, record);
     const result = await execute({ world, uploads: wire.uploads, gone: raw.gone }, method, args);
     if (met.some((fault) => fault.kind === 'drop')) {
@@ -150,12 +148,10 @@ function check(method: MethodName, wire: WireCall, record: RequestRecord): unkno
   throw invalid(problems[0]?.message ?? 'invalid request');
 }
 
-/** Telegram takes digits in a string for a number; what it publishes is "Integer, or username in the format @username". */
-function checkChatId({ isText, fields }: WireCall): void {
-  const named = fields['chat_id'];
-  if (!isText && typeof named === 'string' && !named.startsWith('@')) {
-    throw invalid(`chat_id is an integer or @username, not the string "${named}"`);
-  }
+/** Half a character has no place in UTF-8. */
+function checkEncoding(value: unknown): void {
+  if (typeof value === 'string' && !value.isWellFormed()) throw invalid('strings must be encoded in UTF-8');
+  if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) checkEncoding(one);
 }
 
 function flatten(issue: z.core.$ZodIssue, before: readonly PropertyKey[] = []): { path: string; message: string }[] {

@@ -9,7 +9,11 @@ export const lengthOf = (text: string): number => Array.from(text).length;
 
 /** Telegram knows this field and the fake has no model of it: using it needs work here first. */
 export const notModelled = z.undefined({ error: 'the fake Bot API does not model this field' }).optional();
-export const chatId = z.union([z.int(), z.string().regex(/^(@[A-Za-z]\w{3,31}|-?\d+)$/, 'chat not found')]);
+/** Telegram itself would take digits in a string for a number; what it publishes is an integer or @username. */
+export const chatId = z.union([
+  z.int({ error: 'chat_id is an integer or @username' }),
+  z.string().regex(/^@[A-Za-z]\w{3,31}$/, 'chat_id is an integer or @username, no other string'),
+]);
 export const messageId = z.int().positive('message identifier is not specified');
 export const flag = z.boolean().optional();
 export const parseMode = z.enum(['HTML'], { error: 'the fake reads parse_mode HTML and entities' }).optional();
@@ -110,10 +114,14 @@ const inlineButton = z
     if (kinds.length > 1) context.addIssue(`a button has exactly one kind, not ${kinds.join(' and ')}`);
   });
 
+/** Written nowhere; beyond it Telegram has been seen to refuse a keyboard of fewer than 100 buttons. */
+const MARKUP_MAX_BYTES = 10_000;
+
 export const inlineKeyboard = z
   .strictObject({ inline_keyboard: z.array(z.array(inlineButton).max(8, 'BUTTON_ROW_TOO_LONG')), force_reply: flag })
   .superRefine(({ inline_keyboard: rows }, context) => {
-    if (rows.flat().length > 100) context.addIssue('reply markup is too long');
+    const bytes = bytesOf(JSON.stringify(rows));
+    if (rows.flat().length > 100 || bytes > MARKUP_MAX_BYTES) context.addIssue('reply markup is too long');
     for (const [index, button] of rows.flat().entries()) {
       if (button.pay && index > 0) context.addIssue('BUTTON_TYPE_INVALID: a pay button must be the first');
     }

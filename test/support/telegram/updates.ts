@@ -129,6 +129,10 @@ export class Updates {
     if (webhook && !webhook.url.startsWith('https:') && !/^http:\/\/127\.0\.0\.1[:/]/.test(webhook.url)) {
       throw badRequest('bad webhook: An HTTPS URL must be provided for webhook');
     }
+    const { protocol, port } = URL.parse(webhook?.url ?? '') ?? { protocol: '', port: '' };
+    if (protocol === 'https:' && !['', '80', '88', '443', '8443'].includes(port)) {
+      throw badRequest('bad webhook: webhook can be set up only on ports 80, 88, 443 or 8443');
+    }
     this.webhook = webhook;
     if (webhook) this.#poll?.finish(new Refusal(409, 'Conflict: terminated by setWebhook request'));
     this.#flush();
