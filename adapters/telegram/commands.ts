@@ -43,6 +43,7 @@ export function createCommands(options: Options): ReadonlyMap<string, Command> {
     ['orders', showing({ name: 'my_orders' })],
     ['basket', showing({ name: 'basket' })],
     ['sell', sell(options)],
+    ['packing', packing(options)],
     ['help', showing({ name: 'help' })],
     ['language', showing({ name: 'profile' })],
     ['settings', showing({ name: 'admin' })],
@@ -101,6 +102,17 @@ function sell(options: Options): Command {
   };
 }
 
+/** For whoever works at a stall here, helpers included. */
+function packing({ panels, store }: Options): Command {
+  return async (met, origin) => {
+    const shopId = await store.read(async (reads) => {
+      const roles = await reads.people.shopRoles(met.communityId, met.personId);
+      return (await reads.people.shops(met.communityId, 'approved')).find(({ id }) => roles[id] !== undefined)?.id;
+    });
+    await panels.show(met, shopId === undefined ? { name: 'home' } : { name: 'packing', shopId, page: 0 }, origin);
+  };
+}
+
 /** The first stall that this person sells at here. */
 async function shopOf(store: Store, { communityId, personId }: Met): Promise<string | undefined> {
   return store.read(async (reads) => {
@@ -137,6 +149,7 @@ const LISTED = [
   'orders',
   'basket',
   'sell',
+  'packing',
   'menu',
   'language',
   'verify',

@@ -16,12 +16,14 @@ import { commit } from './commit.ts';
 import { confirmCash } from './money/confirm-cash.ts';
 import { type Deps, refuse, show, type UseCase } from './deps.ts';
 import { openChat } from './community/open-chat.ts';
+import { fulfilMany } from './orders/fulfil-many.ts';
 import { handOver, received, ship } from './orders/fulfil-order.ts';
 import { showCodes } from './orders/goods.ts';
 import { createTextGuard } from './community/guard-text.ts';
 import { catalogLoaders } from './messages/catalog-loaders.ts';
 import type { Loader } from './messages/loader.ts';
 import { loadBasket, loadMyOrders, loadOrder, loadSale, loadShopOrders, loadTimeline } from './messages/orders.ts';
+import { loadPacking } from './messages/packing.ts';
 import { bill, openCheckout, returned } from './money/open-checkout.ts';
 import { preCheckout } from './money/pre-checkout.ts';
 import { onChannelNotice, onProviderNotice } from './money/provider-notice.ts';
@@ -47,6 +49,7 @@ const USE_CASES: UseCases = {
   received,
   ship,
   hand_over: handOver,
+  fulfil_many: fulfilMany,
   confirm_cash: confirmCash,
   refund,
   refund_paid_by_hand: refundPaidByHand,
@@ -61,6 +64,7 @@ const LOADERS: Loaders = {
   my_orders: loadMyOrders,
   shop_orders: loadShopOrders,
   timeline: loadTimeline,
+  packing: loadPacking,
 };
 
 /** Public buttons live as long as their listing may; private ones as long as an order's refund window. */

@@ -83,6 +83,10 @@ export const FAULTS = {
   order_not_cancellable: conflict,
   order_not_shippable: conflict,
   order_not_receivable: conflict,
+  order_code_unknown: conflict,
+  order_twice: conflict,
+  order_sent_already: conflict,
+  order_not_sent_by_post: conflict,
   // money
   channel_unavailable: { status: 503, level: 'warn' },
   channel_refused: conflict,

@@ -5,8 +5,12 @@
 import type { CommunityRole } from '../domain/policy.ts';
 import type { ProductKind, ProductState } from '../domain/product.ts';
 import type { TimelineEntry } from './store/orders.ts';
-import type { ShopState } from './store/people.ts';
-import type { About, Ref, ProductData, RefundData, OrderData, OrderSummary, ShopData } from './shown.ts';
+import type { DeliveryMethod } from '../domain/quote.ts';
+import type { Address, ShopState } from './store/people.ts';
+import type { About, PackingReport, Ref, ProductData, RefundData, OrderData, OrderSummary, ShopData } from './shown.ts';
+
+/** Units of one product in one choice, without what was refunded. */
+type PackingUnits = { readonly title: string; readonly choices: readonly string[]; readonly quantity: number };
 
 export type MessageData = {
   /** The product's card in a chat. Public: shows state, never money of a person. */
@@ -47,6 +51,25 @@ export type MessageData = {
     readonly openQuestions: number;
   };
   shop_orders: { readonly shop: Ref; readonly orders: readonly OrderSummary[] };
+  /** What is paid and waits to be sent or handed over, the oldest first; totals are over all pages. */
+  packing: {
+    readonly shop: Ref;
+    readonly orders: readonly {
+      readonly id: string;
+      readonly code: string;
+      readonly buyer: string;
+      readonly method: DeliveryMethod;
+      readonly address: Address | null;
+      readonly lines: readonly PackingUnits[];
+      readonly paidAt: number | null;
+    }[];
+    readonly totals: readonly PackingUnits[];
+    readonly count: number;
+    readonly page: number;
+    readonly pages: number;
+    /** What the last wish came to. */
+    readonly report: PackingReport | null;
+  };
   /** The seller's panel of an order. `buyer` is their name and, where goods are sent, the address. */
   sale: { readonly order: OrderData; readonly buyer: string; readonly handRefunds: readonly RefundData[] };
   new_product: {
@@ -162,6 +185,7 @@ type MessageIds = {
   timeline: { readonly orderId: string };
   shop: { readonly shopId: string };
   shop_orders: { readonly shopId: string };
+  packing: { readonly shopId: string; readonly page: number; readonly report?: PackingReport };
   sale: { readonly orderId: string };
   new_product: { readonly shopId: string; readonly productKind: ProductKind; readonly chatId: string | null };
   edit_product: { readonly productId: string };

@@ -1,4 +1,5 @@
 /** The pieces that shown data is made of: products, orders, amounts, as a viewer may see them. */
+import type { Fault } from '../domain/faults.ts';
 import type { DeliveryMethod, Quote } from '../domain/quote.ts';
 import type { Money } from '../domain/money.ts';
 import type { OrderState } from '../domain/order.ts';
@@ -147,6 +148,15 @@ export type OrderSummary = {
   readonly total: Money;
   readonly at: number;
   readonly shop: Ref;
+};
+
+/** What became of many orders that were marked at once. `line` is null for one that was ticked; an empty `code` is one that nobody knows. */
+export type PackingReport = {
+  readonly sent: number;
+  readonly handedOver: number;
+  /** Marked before: nothing was changed. */
+  readonly already: number;
+  readonly bad: readonly { readonly line: number | null; readonly code: string; readonly fault: Fault }[];
 };
 
 export type ShopData = Ref & { readonly state: ShopState; readonly role: 'seller' | 'helper' };

@@ -76,6 +76,15 @@ const ofShop = prepare(
       .orderBy('id', 'desc')
       .limit(p.limit),
 );
+const toFulfil = prepare('orders.toFulfil', { ...pick(orders, 'shopId'), limit: int }, (db, p) =>
+  db
+    .selectFrom('orders')
+    .selectAll()
+    .where('shopId', '=', p.shopId)
+    .where('state', '=', 'paid')
+    .orderBy('id')
+    .limit(p.limit),
+);
 /** Joined to nothing, the id is no use to the planner: otherwise it walks every order there ever was, and not the few that are due. */
 const plainId = sql<string>`id || ''`;
 const due = prepare('orders.due', { now: int, after: orders.id, limit: int }, (db, p) =>
@@ -216,6 +225,7 @@ type OrderReading = Pick<
   | 'openOrderCount'
   | 'ordersOf'
   | 'ordersOfShop'
+  | 'ordersToFulfil'
   | 'dueOrders'
   | 'closableOrders'
 >;
@@ -231,6 +241,7 @@ function orderReads(run: Run): OrderReading {
     openOrderCount: async (buyerId) => (await run.first(openCount, { buyerId }))?.unpaid ?? 0,
     ordersOf: (buyerId, limit) => run.all(ofBuyer, { buyerId, limit }),
     ordersOfShop: (shopId, states, limit) => run.all(ofShop, { shopId, states, limit }),
+    ordersToFulfil: (shopId, limit) => run.all(toFulfil, { shopId, limit }),
     dueOrders: (now, limit, after = '') => run.all(due, { now, after, limit }),
     closableOrders: (before, limit) => run.all(closable, { before, limit }),
   };

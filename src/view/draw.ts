@@ -14,6 +14,7 @@ import { myOrders, shopOrders } from './my-orders.ts';
 import { newProduct } from './new-product.ts';
 import { notice } from './notice.ts';
 import { order } from './order.ts';
+import { packing } from './packing.ts';
 import { profile } from './profile.ts';
 import { answer, questions } from './questions.ts';
 import { sale } from './sale.ts';
@@ -36,6 +37,7 @@ const DRAWINGS: { readonly [N in MessageName]: Drawing<N> } = {
   shop,
   shop_orders: shopOrders,
   sale,
+  packing,
   new_product: newProduct,
   edit_product: editProduct,
   questions,

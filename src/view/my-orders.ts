@@ -21,7 +21,13 @@ export function shopOrders({ shop, orders }: MessageData['shop_orders'], words: 
   return {
     title: t('shop_orders.title', { shop: shop.title }),
     body: items.length === 0 ? [para(t('shop_orders.empty'))] : [{ kind: 'list', items }],
-    actions: rows([open(t('home.my_shop', { shop: shop.title }), { name: 'shop', shopId: shop.id }), menu(t)]),
+    actions: rows(
+      [
+        orders.some(({ state }) => state === 'paid') &&
+          open(t('packing.open'), { name: 'packing', shopId: shop.id, page: 0 }),
+      ],
+      [open(t('home.my_shop', { shop: shop.title }), { name: 'shop', shopId: shop.id }), menu(t)],
+    ),
     tone: 'plain',
   };
 }

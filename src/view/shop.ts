@@ -20,7 +20,12 @@ export function shop(data: MessageData['shop'], words: Words): View {
         : [{ kind: 'list', items: data.products.map((product) => entry(product, seller, words)) }],
     actions: rows(
       seller && approved ? sellButtons(data.shop.id, t) : [],
-      [orders(data, t), questions(data, t), seller && open(t('shop.staff'), { name: 'staff', shopId: data.shop.id })],
+      [
+        orders(data, t),
+        data.toShip > 0 && open(t('packing.open'), { name: 'packing', shopId: data.shop.id, page: 0 }),
+        questions(data, t),
+        seller && open(t('shop.staff'), { name: 'staff', shopId: data.shop.id }),
+      ],
       [menu(t)],
     ),
     tone: 'plain',

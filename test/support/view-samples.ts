@@ -330,6 +330,35 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
     { shop, orders: [] },
     { shop, orders: [summary, { ...summary, state: 'fulfilled' }] },
   ],
+  packing: [
+    { shop, orders: [], totals: [], count: 0, page: 0, pages: 1, report: null },
+    {
+      shop,
+      orders: (['ship', 'pickup', 'none'] as const).map((method, index) => ({
+        id: `order-${index}`,
+        code: 'K7PM2QXD',
+        buyer: 'Aminah',
+        method,
+        address: method === 'ship' ? address : null,
+        lines: [{ title: 'Shirt', choices: ['S'], quantity: 2 }],
+        paidAt: AT,
+      })),
+      totals: [{ title: 'Shirt', choices: ['S'], quantity: 6 }],
+      count: 30,
+      page: 1,
+      pages: 3,
+      report: {
+        sent: 2,
+        handedOver: 1,
+        already: 1,
+        bad: Array.from({ length: 20 }, (_, index) => ({
+          line: index === 0 ? null : index,
+          code: index > 1 ? 'K7PM2QXD' : '',
+          fault: { code: 'order_code_unknown' as const },
+        })),
+      },
+    },
+  ],
   sale: orders.map((order) => ({
     order: { ...order, can: { ...order.can, confirmCash: order.attempt?.state === 'waiting_for_cash' } },
     buyer: 'Aminah',

@@ -16,4 +16,11 @@ export type OrderIntent =
   | { readonly kind: 'cancel_order'; readonly orderId: string }
   | { readonly kind: 'received'; readonly orderId: string }
   | { readonly kind: 'ship'; readonly orderId: string; readonly tracking: string }
-  | { readonly kind: 'hand_over'; readonly orderId: string };
+  | { readonly kind: 'hand_over'; readonly orderId: string }
+  /** Each order by its own way of delivery. `tracking`: "ORDERCODE number", one a line; the orders named there are sent too. */
+  | {
+      readonly kind: 'fulfil_many';
+      readonly shopId: string;
+      readonly orderIds: readonly string[];
+      readonly tracking: string;
+    };

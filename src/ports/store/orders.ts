@@ -81,6 +81,8 @@ export interface OrderReads {
   /** Newest first; baskets are left out. */
   ordersOf(personId: string, limit: number): Promise<readonly Order[]>;
   ordersOfShop(shopId: string, states: readonly OrderState[], limit: number): Promise<readonly Order[]>;
+  /** Paid and neither sent nor handed over, the oldest first. */
+  ordersToFulfil(shopId: string, limit: number): Promise<readonly Order[]>;
   /** Orders `pending_payment` whose time is over, by id; `after` begins behind that one. */
   dueOrders(now: number, limit: number, after?: string): Promise<readonly Order[]>;
   /** Orders `fulfilled` before this instant: they close by themselves. */

@@ -4,6 +4,7 @@ import type { ProductKind } from '../../domain/product.ts';
 import type { MessageName } from '../../ports/messages.ts';
 import { id } from './fields.ts';
 
+const PAGES_MAX = 1000;
 const KINDS = ['physical', 'digital', 'service'] as const satisfies readonly ProductKind[];
 
 export const message = z.discriminatedUnion('name', [
@@ -19,4 +20,5 @@ export const message = z.discriminatedUnion('name', [
   }),
   z.strictObject({ name: z.literal('edit_product'), productId: id }),
   z.strictObject({ name: z.literal('answer'), questionId: id }),
+  z.strictObject({ name: z.literal('packing'), shopId: id, page: z.int().min(0).max(PAGES_MAX) }),
 ]) satisfies z.ZodType<{ readonly name: Exclude<MessageName, 'notice'> }>;

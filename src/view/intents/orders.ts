@@ -1,7 +1,7 @@
 /** Orders: buying, and handing over. */
 import { z } from 'zod';
 import type { OrderIntent } from '../../ports/intents/orders.ts';
-import { id, line, quantity, text } from './fields.ts';
+import { codes, id, line, quantity, several, text } from './fields.ts';
 
 export const orderSchemas = {
   buy: z.strictObject({
@@ -35,4 +35,10 @@ export const orderSchemas = {
   received: z.strictObject({ kind: z.literal('received'), orderId: id }),
   ship: z.strictObject({ kind: z.literal('ship'), orderId: id, tracking: text.default('') }),
   hand_over: z.strictObject({ kind: z.literal('hand_over'), orderId: id }),
+  fulfil_many: z.strictObject({
+    kind: z.literal('fulfil_many'),
+    shopId: id,
+    orderIds: several.default([]),
+    tracking: codes.default(''),
+  }),
 } satisfies { [K in OrderIntent['kind']]: z.ZodType<Extract<OrderIntent, { kind: K }>> };
