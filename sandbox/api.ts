@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type Request, type Response, type Router } from 'express';
 import { createCheckout, expireCheckout, findCheckout, listCheckouts, viewCheckout } from './checkouts.ts';
 import type { Bank } from './bank.ts';
+import { retrieveDispute } from './disputes.ts';
 import { listEvents } from './events.ts';
 import type { FaultKind, Faults, Operation } from './faults.ts';
 import { once, type Reply } from './idempotency.ts';
@@ -28,6 +29,7 @@ export function createApi(deps: ApiDeps): Router {
   api.use(express.json({ limit: '64kb', strict: true }));
   addCheckouts(api, deps);
   addRefunds(api, deps);
+  addDisputes(api, deps);
   addBook(api, deps);
   api.use((req) => {
     throw new Problem('not_found', `There is no ${req.method} ${req.baseUrl}${req.path}.`);
@@ -80,6 +82,13 @@ function addRefunds(api: Router, deps: ApiDeps): void {
   api.get(
     '/refunds/:id',
     step(deps, 'retrieveRefund', (account, req) => retrieveRefund(bank, account, idOf(req))),
+  );
+}
+
+function addDisputes(api: Router, deps: ApiDeps): void {
+  api.get(
+    '/disputes/:id',
+    step(deps, 'retrieveDispute', (account, req) => retrieveDispute(deps.bank, account, idOf(req))),
   );
 }
 

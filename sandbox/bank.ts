@@ -20,11 +20,17 @@ export type Terms = {
   slowMs: number;
   /** How long after the expiry of its checkout a late payment comes in. */
   lateMs: number;
+  /** Kept for a dispute when the bank takes the money, in minor units of its currency; not given back. */
+  disputeFee: number;
+  /** How long a merchant may answer a dispute. */
+  respondMs: number;
+  /** How long a payout is on its way. */
+  payoutMs: number;
   /** Deliver events twice and out of order, on purpose. */
   untidy: boolean;
 };
 
-export type IdPrefix = 'chk' | 'pay' | 'rfd' | 'lin' | 'evt';
+export type IdPrefix = 'chk' | 'pay' | 'rfd' | 'dsp' | 'wrn' | 'pyo' | 'lin' | 'evt';
 
 export function newId(prefix: IdPrefix): string {
   return `${prefix}_${randomBytes(15).toString('hex')}`;

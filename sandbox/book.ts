@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { SCHEMA } from './schema.ts';
+import { KINDS_BEFORE, SCHEMA, WIDEN } from './schema.ts';
 
 /**
  * The sandbox's own database file. Every statement is prepared once; a change is durable (fsynced) when `transact`
@@ -26,7 +26,9 @@ export function openBook(path: string): Book {
   if (path !== ':memory:') chmodSync(path, 0o600);
   database.exec(`PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;`);
-  database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
+  const lines = database.prepare(`SELECT sql FROM sqlite_schema WHERE name = 'lines'`).get()?.['sql'];
+  const [before, after] = typeof lines === 'string' && lines.includes(KINDS_BEFORE) ? WIDEN : ['', ''];
+  database.exec(`BEGIN IMMEDIATE; ${before} ${SCHEMA} ${after} COMMIT;`);
 
   const statements = new Map<string, StatementSync>();
   const prepared = (sql: string): StatementSync => {

@@ -6,6 +6,7 @@ export type Operation =
   | 'createRefund'
   | 'retrieveRefund'
   | 'listRefunds'
+  | 'retrieveDispute'
   | 'statement'
   | 'balance'
   | 'listEvents';
@@ -46,6 +47,7 @@ const READS: ReadonlySet<Operation> = new Set<Operation>([
   'listCheckouts',
   'retrieveRefund',
   'listRefunds',
+  'retrieveDispute',
   'statement',
   'balance',
   'listEvents',

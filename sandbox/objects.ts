@@ -59,6 +59,59 @@ export type RefundObject = {
   createdAt: number;
 };
 
+/** The payer's bank takes a payment up. The whole of it stands in every event. */
+export type DisputeObject = {
+  id: string;
+  object: 'dispute';
+  /** `inquiry`: the bank asks, and takes nothing. */
+  status: 'inquiry' | 'needs_response' | 'under_review' | 'won' | 'lost' | 'accepted';
+  amount: number;
+  currency: string;
+  reason: DisputeReason;
+  /** Null once there is nothing to answer. */
+  respondBy: number | null;
+  /** What the bank holds now: 0 before it took the money, and after it gave it back. */
+  withdrawn: number;
+  fee: number;
+  payment: string;
+  checkout: string;
+  /** Of the checkout. */
+  reference: string;
+  account: string;
+  livemode: false;
+  metadata: Record<string, string>;
+  createdAt: number;
+};
+
+export const DISPUTE_REASONS = ['fraudulent', 'not_received', 'not_as_described', 'duplicate'] as const;
+export type DisputeReason = (typeof DISPUTE_REASONS)[number];
+
+/** The bank suspects fraud, and has not taken the money back. */
+export type WarningObject = {
+  id: string;
+  object: 'warning';
+  reason: 'suspected_fraud';
+  payment: string;
+  checkout: string;
+  reference: string;
+  account: string;
+  livemode: false;
+  metadata: Record<string, string>;
+  createdAt: number;
+};
+
+export type PayoutObject = {
+  id: string;
+  object: 'payout';
+  status: 'in_transit' | 'paid' | 'failed';
+  amount: number;
+  currency: string;
+  account: string;
+  livemode: false;
+  arrivesAt: number;
+  createdAt: number;
+};
+
 export const DECLINE_CODES = [
   'insufficient_funds',
   'card_declined',
@@ -77,7 +130,14 @@ export type EventType =
   | 'payment.failed'
   | 'refund.pending'
   | 'refund.succeeded'
-  | 'refund.failed';
+  | 'refund.failed'
+  | 'dispute.opened'
+  | 'dispute.updated'
+  | 'dispute.closed'
+  | 'warning.opened'
+  | 'payout.created'
+  | 'payout.paid'
+  | 'payout.failed';
 
 export type SandboxEvent = {
   id: string;
@@ -86,19 +146,34 @@ export type SandboxEvent = {
   createdAt: number;
   account: string;
   livemode: false;
-  data: { object: CheckoutObject | PaymentObject | RefundObject };
+  data: { object: CheckoutObject | PaymentObject | RefundObject | DisputeObject | WarningObject | PayoutObject };
 };
 
 /** One line of the book. `amount` is signed: what it did to the account's balance. */
 export type StatementLine = {
   id: string;
-  kind: 'payment' | 'fee' | 'refund' | 'refund_failed';
-  /** The payment (`payment`, `fee`) or refund (`refund`, `refund_failed`) it tells of. */
+  kind: LineKind;
+  /** The payment, refund, dispute or payout that it tells of; a fee's is what it was taken for. */
   object: string;
-  /** The merchant's own reference: of the checkout, or of the refund. */
+  /** The merchant's own reference: of the checkout, or of the refund; a payout's is its own id. */
   reference: string;
   amount: number;
   currency: string;
   account: string;
   occurredAt: number;
+  /** When it can be paid out; of a payout, when it arrives. */
+  availableAt: number;
+  /** The payout that took it along; null while it is still here. */
+  payout: string | null;
 };
+
+type LineKind =
+  | 'payment'
+  | 'fee'
+  | 'refund'
+  | 'refund_failed'
+  | 'dispute'
+  | 'dispute_reversed'
+  | 'payout'
+  | 'payout_failed'
+  | 'adjustment';

@@ -4,6 +4,7 @@ import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
 import type { Bank } from './bank.ts';
 import { findCheckout, viewCheckout, type CheckoutLine, type CheckoutRow } from './checkouts.ts';
+import { disputesOf, openDispute, stepDispute, warn } from './disputes.ts';
 import { DECLINE_CODES } from './objects.ts';
 import { checkoutPage, missingPage } from './page.ts';
 import { isScheduled, pay, type PayChoice } from './payments.ts';
@@ -21,6 +22,10 @@ const choiceForm = z.object({
   ]),
 });
 
+const laterForm = z.object({
+  choice: z.enum(['warning', 'inquiry', 'dispute', 'take', 'answer', 'accept', 'won', 'lost']),
+});
+
 /** The hosted page. A GET shows and changes nothing but an expiry that is due anyway; only the form's POST pays. */
 export function createPages(bank: Bank): Router {
   const pages = express.Router();
@@ -33,7 +38,8 @@ export function createPages(bank: Bank): Router {
       if (!row) return undefined;
       const lines = JSON.parse(row.lines) as CheckoutLine[];
       const scheduled = isScheduled(bank, row.id);
-      return { checkout: viewCheckout(bank, row), row, lines, scheduled, terms: bank.terms };
+      const disputes = disputesOf(bank, row.id);
+      return { checkout: viewCheckout(bank, row), row, lines, scheduled, terms: bank.terms, disputes };
     });
     bank.nudge();
     protect(res, found ? [found.row.return_url] : []);
@@ -63,7 +69,42 @@ export function createPages(bank: Bank): Router {
       .type('html')
       .send(String(await missingPage()));
   });
+  pages.post('/checkout/:id/later', express.urlencoded({ limit: '4kb', extended: false }), async (req, res) => {
+    const form = laterForm.safeParse(req.body);
+    const location = bank.book.transact(() => {
+      const row = checkoutOf(bank, req);
+      if (!row || !form.success) return undefined;
+      later(bank, row.id, form.data.choice);
+      return `/checkout/${row.id}?k=${row.token}`;
+    });
+    bank.nudge();
+    protect(res, []);
+    if (location !== undefined) return res.redirect(303, location);
+    res
+      .status(404)
+      .type('html')
+      .send(String(await missingPage()));
+  });
   return pages;
+}
+
+/** A press that came too late, or twice, finds nothing to move: the page shows how things stand. */
+function later(bank: Bank, checkoutId: string, choice: z.infer<typeof laterForm>['choice']): void {
+  const checkout = viewCheckout(bank, findCheckout(bank, { id: checkoutId }));
+  const payment = checkout.payments.find(({ status }) => status === 'succeeded');
+  const open = disputesOf(bank, checkoutId).find(({ status }) => !['won', 'lost', 'accepted'].includes(status));
+  if (!payment) return;
+  switch (choice) {
+    case 'warning':
+      warn(bank, payment.id);
+      return;
+    case 'inquiry':
+    case 'dispute':
+      if (!open) openDispute(bank, payment.id, { inquiry: choice === 'inquiry' });
+      return;
+    default:
+      if (open) stepDispute(bank, open.id, choice);
+  }
 }
 
 /** The checkout behind a link: its id alone opens nothing, the token must fit. */

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Terms } from './bank.ts';
 import type { CheckoutLine, CheckoutRow } from './checkouts.ts';
-import { DECLINE_CODES, type CheckoutObject } from './objects.ts';
+import { DECLINE_CODES, type CheckoutObject, type DisputeObject } from './objects.ts';
 import { DECLINES, showAmount, showSeconds, showTime } from './page-text.ts';
 
 type Html = ReturnType<typeof html>;
@@ -13,6 +13,8 @@ export type PageData = {
   /** The buyer chose to pay after the expiry. */
   scheduled: boolean;
   terms: Terms;
+  /** What banks took up of its payments, oldest first. */
+  disputes: DisputeObject[];
 };
 
 /** The hosted checkout: a whole document, works without scripts, carries none. */
@@ -79,7 +81,8 @@ function stateOf(data: PageData): Html {
   const { checkout, scheduled } = data;
   if (checkout.paymentStatus === 'paid') {
     const twice = checkout.payments.filter(({ status }) => status === 'succeeded').length > 1;
-    return outcome(data, 'good', 'Paid', twice ? 'This was paid twice.' : 'Thank you. You can go back to the shop.');
+    const said = twice ? 'This was paid twice.' : 'Thank you. You can go back to the shop.';
+    return html`${outcome(data, 'good', 'Paid', said)} ${afterwards(data)}`;
   }
   if (checkout.paymentStatus === 'pending') {
     return outcome(data, 'wait', 'On its way', 'The bank is still working on it. You do not need to stay here.');
@@ -139,6 +142,45 @@ function choices({ checkout, row, terms }: PageData): Html {
       </form>
     </details>`;
 }
+
+/** What banks do later: here one presses it. */
+function afterwards({ checkout, row, disputes }: PageData): Html {
+  const dispute = disputes.find(({ status }) => STEPS[status].length > 0);
+  const steps = dispute ? STEPS[dispute.status] : BEGINNINGS;
+  const heading = dispute ? `Dispute of ${showAmount(dispute.amount, dispute.currency)}` : 'The payer goes to the bank';
+  return html`<details>
+      <summary>Try what can happen later</summary>
+      <form method="post" action="/checkout/${checkout.id}/later?k=${row.token}" class="trials">
+        <fieldset>
+          <legend>${heading}</legend>
+          ${steps.map(([value, label]) => trial(value, label))}
+        </fieldset>
+      </form>
+    </details>`;
+}
+
+const BEGINNINGS = [
+  ['warning', 'The bank warns of fraud'],
+  ['inquiry', 'The bank asks, and takes nothing yet'],
+  ['dispute', 'The bank takes the money back'],
+] as const;
+const DECISIONS = [
+  ['won', 'The bank decides for the shop'],
+  ['lost', 'The bank decides for the payer'],
+] as const;
+const ANSWERS = [
+  ['answer', 'The shop answers'],
+  ['accept', 'The shop accepts'],
+] as const;
+
+const STEPS: Readonly<Record<DisputeObject['status'], readonly (readonly [string, string])[]>> = {
+  inquiry: [['take', 'The bank takes the money back'], ...ANSWERS, ...DECISIONS],
+  needs_response: [...ANSWERS, ...DECISIONS],
+  under_review: DECISIONS,
+  won: [],
+  lost: [],
+  accepted: [],
+};
 
 function trial(value: string, label: string): Html {
   return html`<button class="button trial" name="choice" value="${value}">${label}</button>`;

@@ -12,6 +12,7 @@ const PROBLEMS = {
   not_found: [404, false],
   checkout_complete: [409, false],
   checkout_expired: [409, false],
+  dispute_closed: [409, false],
   reference_in_use: [409, false],
   idempotency_mismatch: [409, false],
   idempotency_in_progress: [409, true],

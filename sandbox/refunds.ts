@@ -103,7 +103,8 @@ function reserve(bank: Bank, account: string, { payment, amount, currency }: Ref
     throw new Problem('payment_not_refundable', `Payment ${payment} is ${target.status}: there is nothing to refund.`);
   }
   const taken = bank.book.run(
-    `UPDATE payments SET refunded = refunded + ? WHERE id = ? AND status = 'succeeded' AND refunded <= amount - ?`,
+    `UPDATE payments SET refunded = refunded + ? WHERE id = ? AND status = 'succeeded' AND refunded <= amount - ?
+       - (SELECT COALESCE(SUM(d.withdrawn), 0) FROM disputes d WHERE d.payment = payments.id)`,
     amount,
     payment,
     amount,

@@ -1,3 +1,11 @@
+/** Files of earlier versions know fewer kinds of lines: their book is copied into a wider one before `SCHEMA` runs. */
+export const KINDS_BEFORE = "'refund_failed'))";
+export const WIDEN = [
+  `DROP TRIGGER lines_no_update; DROP TRIGGER lines_no_delete; DROP INDEX lines_account;
+   ALTER TABLE lines RENAME TO lines_before;`,
+  `INSERT INTO lines SELECT * FROM lines_before; DROP TABLE lines_before;`,
+] as const;
+
 /** Amounts are integers of minor units, instants integer milliseconds since 1970. `seq` gives the order of happening. */
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -50,6 +58,35 @@ CREATE TABLE IF NOT EXISTS payments (
 CREATE INDEX IF NOT EXISTS payments_checkout ON payments (checkout);
 CREATE INDEX IF NOT EXISTS payments_due ON payments (due_at) WHERE status IN ('scheduled', 'pending');
 
+CREATE TABLE IF NOT EXISTS disputes (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  payment TEXT NOT NULL REFERENCES payments (id),
+  account TEXT NOT NULL REFERENCES accounts (id),
+  status TEXT NOT NULL CHECK (status IN ('inquiry', 'needs_response', 'under_review', 'won', 'lost', 'accepted')),
+  amount INTEGER NOT NULL CHECK (amount >= 1),
+  currency TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  respond_by INTEGER,
+  -- What the bank holds now, and what was kept for the trouble.
+  withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn BETWEEN 0 AND amount),
+  fee INTEGER NOT NULL DEFAULT 0 CHECK (fee >= 0),
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS disputes_payment ON disputes (payment);
+
+CREATE TABLE IF NOT EXISTS payouts (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  account TEXT NOT NULL REFERENCES accounts (id),
+  status TEXT NOT NULL CHECK (status IN ('in_transit', 'paid', 'failed')),
+  amount INTEGER NOT NULL CHECK (amount >= 1),
+  currency TEXT NOT NULL,
+  arrives_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS payouts_due ON payouts (arrives_at) WHERE status = 'in_transit';
+
 CREATE TABLE IF NOT EXISTS refunds (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -72,7 +109,8 @@ CREATE TABLE IF NOT EXISTS lines (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   account TEXT NOT NULL REFERENCES accounts (id),
-  kind TEXT NOT NULL CHECK (kind IN ('payment', 'fee', 'refund', 'refund_failed')),
+  kind TEXT NOT NULL CHECK (kind IN ('payment', 'fee', 'refund', 'refund_failed', 'dispute', 'dispute_reversed',
+    'payout', 'payout_failed', 'adjustment')),
   object TEXT NOT NULL,
   reference TEXT NOT NULL,
   amount INTEGER NOT NULL CHECK (amount <> 0),
@@ -82,6 +120,12 @@ CREATE TABLE IF NOT EXISTS lines (
   UNIQUE (object, kind)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS lines_account ON lines (account, currency, seq);
+
+-- Which payout took a line with it; a line without one is still here.
+CREATE TABLE IF NOT EXISTS payout_lines (
+  line TEXT PRIMARY KEY REFERENCES lines (id),
+  payout TEXT NOT NULL REFERENCES payouts (id)
+) STRICT;
 
 CREATE TABLE IF NOT EXISTS balances (
   account TEXT NOT NULL REFERENCES accounts (id),

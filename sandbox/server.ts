@@ -4,11 +4,13 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import { createApi, send } from './api.ts';
 import { secretsOf, setRefundMode, type Bank, type RefundMode, type Terms } from './bank.ts';
 import { openBook } from './book.ts';
+import { type DisputeChoice, type DisputeStep, openDispute, stepDispute, warn } from './disputes.ts';
 import { allEvents } from './events.ts';
 import { createFaults, type Fault } from './faults.ts';
-import type { CheckoutObject, SandboxEvent, StatementLine } from './objects.ts';
+import type { CheckoutObject, DisputeObject, PayoutObject, SandboxEvent, StatementLine } from './objects.ts';
 import { createPages } from './page-routes.ts';
 import { pay, type PayChoice } from './payments.ts';
+import { failPayout, payOut } from './payouts.ts';
 import { Problem, problemReply } from './problem.ts';
 import { auditBooks, balanceOf, linesOf } from './statement.ts';
 import { createCourier, signature } from './webhooks.ts';
@@ -16,6 +18,7 @@ import { createWorker, type Worker } from './worker.ts';
 
 const TICK_EVERY_MS = 250;
 const STOP_GRACE_MS = 2_000;
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export type SandboxOptions = {
   /** Its own SQLite file (its folder is made), or `:memory:`. */
@@ -37,6 +40,9 @@ export type SandboxOptions = {
   feeBps?: number;
   slowMs?: number;
   lateMs?: number;
+  /** Minor units kept for each dispute: 500 unless told. */
+  disputeFee?: number;
+  payoutMs?: number;
 };
 
 export type Sandbox = {
@@ -55,6 +61,14 @@ export type Sandbox = {
   fault(next: Fault): void;
   clearFaults(): void;
   refundMode(account: string, mode: RefundMode): void;
+  /** The payer's bank takes a payment up; the merchant or the bank moves it on. They throw a `Problem`. */
+  dispute(paymentId: string, choice?: DisputeChoice): DisputeObject;
+  stepDispute(disputeId: string, step: DisputeStep): DisputeObject;
+  /** The bank warns of fraud and moves nothing. */
+  warn(paymentId: string): void;
+  /** Sends every positive balance to the account's bank. */
+  payOut(account: string): PayoutObject[];
+  failPayout(payoutId: string): PayoutObject;
   book(account: string): StatementLine[];
   balance(account: string): Record<string, number>;
   /** Throws, and says what, when the books do not add up. */
@@ -127,6 +141,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     fault: (next) => faults.plan(next),
     clearFaults: () => faults.clear(),
     refundMode: (account, mode) => setRefundMode(bank, account, mode),
+    ...bankSide(bank),
     book: (account) => linesOf(bank, { account }),
     balance: (account) => balanceOf(bank, account),
     audit: () => auditBooks(bank),
@@ -136,11 +151,29 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-function termsOf({ feeBps = 100, slowMs = 10_000, lateMs = 90_000, untidy = false }: SandboxOptions): Terms {
+/** What happens at banks, outside of the API. */
+function bankSide(bank: Bank): Pick<Sandbox, 'dispute' | 'stepDispute' | 'warn' | 'payOut' | 'failPayout'> {
+  const act = <T>(work: () => T): T => {
+    const done = bank.book.transact(work);
+    bank.nudge();
+    return done;
+  };
+  return {
+    dispute: (paymentId, choice = {}) => act(() => openDispute(bank, paymentId, choice)),
+    stepDispute: (id, step) => act(() => stepDispute(bank, id, step)),
+    warn: (paymentId) => void act(() => warn(bank, paymentId)),
+    payOut: (account) => act(() => payOut(bank, account)),
+    failPayout: (id) => act(() => failPayout(bank, id)),
+  };
+}
+
+function termsOf(options: SandboxOptions): Terms {
+  const { feeBps = 100, slowMs = 10_000, lateMs = 90_000, untidy = false } = options;
+  const { disputeFee = 500, payoutMs = DAY_MS } = options;
   if (!Number.isInteger(feeBps) || feeBps < 0 || feeBps > 10_000) {
     throw new Error('sandbox: feeBps must be a whole number from 0 to 10000');
   }
-  return { feeBps, slowMs, lateMs, untidy };
+  return { feeBps, slowMs, lateMs, untidy, disputeFee, payoutMs, respondMs: 7 * DAY_MS };
 }
 
 function createApp(bank: Bank): Express {

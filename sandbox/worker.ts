@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Bank } from './bank.ts';
 import { expireDue } from './checkouts.ts';
 import { forgetOldKeys } from './idempotency.ts';
+import { arriveDue } from './payouts.ts';
 import { resolveDuePayments } from './payments.ts';
 import { resolveDueRefunds } from './refunds.ts';
 import type { Courier } from './webhooks.ts';
@@ -25,7 +26,7 @@ const ROUNDS_MAX = 50;
 function settleDue(bank: Bank): number {
   forgetOldKeys(bank);
   // Expiry first: a checkout that ran out may have a late payment that is due as well.
-  return expireDue(bank) + resolveDuePayments(bank) + resolveDueRefunds(bank);
+  return expireDue(bank) + resolveDuePayments(bank) + resolveDueRefunds(bank) + arriveDue(bank);
 }
 
 type WorkerDeps = { bank: Bank; courier: Courier; log: (line: string) => void };

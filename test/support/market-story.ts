@@ -268,7 +268,8 @@ async function forges(world: World, what: number): Promise<void> {
   );
   if (!paid) return;
   const body = JSON.stringify({ ...paid, id: `${paid.id}x${what}` });
-  const amount = String(paid.data.object.amount);
+  const { object } = paid.data;
+  const amount = String('amount' in object ? object.amount : 0);
   await world.core.onProviderNotice('sandbox', world.noticeOf(body.replaceAll(`"amount":${amount}`, '"amount":1')));
 }
 

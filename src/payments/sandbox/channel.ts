@@ -5,6 +5,7 @@ import {
   type AttemptRef,
   type ChannelAttempt,
   type ChannelCapabilities,
+  type ChannelDispute,
   type ChannelRefund,
   type CreatePayment,
   type CreateRefund,
@@ -17,6 +18,8 @@ import { readNotice } from './notice.ts';
 import {
   checkoutBody,
   checkoutShape,
+  disputeOf,
+  disputeShape,
   refundOf,
   refundShape,
   statementShape,
@@ -62,6 +65,7 @@ export function createSandboxChannel(settings: SandboxSettings): PaymentChannel 
       const found = await find(client, REFUNDS, ref);
       return typeof found === 'string' ? { state: found } : refundOf(found);
     },
+    retrieveDispute: (ref) => retrieveDispute(client, ref),
     verifyNotice: (raw) => readNotice(raw, webhookSecret),
     fetchStatement: (query) => fetchStatement(client, query),
   };
@@ -203,6 +207,17 @@ function refundFor({ account, reference, paymentRef, amount }: CreateRefund, ref
   return ours ? refundOf(refund) : { state: 'unknown' };
 }
 
+async function retrieveDispute(
+  client: Client,
+  { account, channelRef }: { account: MerchantAccount; channelRef: string },
+): Promise<ChannelDispute | undefined> {
+  const path = `/disputes/${encodeURIComponent(channelRef)}`;
+  const reply = await client.call({ account, method: 'GET', path });
+  if (reply.kind === 'refused') throw refused('reading a dispute', reply.code);
+  const dispute = reply.kind === 'answered' ? disputeShape.safeParse(reply.body).data : undefined;
+  return dispute?.account === account.accountRef && dispute.id === channelRef ? disputeOf(dispute) : undefined;
+}
+
 /** `from` inclusive, `to` exclusive, by the provider's own clock. Reading moves nothing: every trouble is only trouble. */
 async function fetchStatement(
   client: Client,
@@ -214,7 +229,7 @@ async function fetchStatement(
   if (!lines?.every((line) => line.account === account.accountRef)) {
     throw new ChannelTrouble('sandbox: the statement did not come whole; ask again.', { retryable: true });
   }
-  return lines.map(({ account: _account, object: objectId, ...line }) => {
-    return { ...line, objectId, fee: 0, availableAt: null, payoutRef: null };
+  return lines.map(({ account: _account, object: objectId, payout: payoutRef, ...line }) => {
+    return { ...line, objectId, fee: 0, payoutRef };
   });
 }

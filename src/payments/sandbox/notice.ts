@@ -5,12 +5,15 @@ import type { ChannelAttempt, ChannelNotice, RawNotice } from '../../ports/payme
 import {
   checkoutShape,
   declineCodeOf,
+  disputeOf,
+  disputeShape,
   eventShape,
   paymentOf,
   paymentShape,
   refundOf,
   refundShape,
   truthOf,
+  warningShape,
   type Payment,
 } from './wire.ts';
 
@@ -86,10 +89,26 @@ function aboutOf(event: Event): ChannelNotice['about'] | undefined {
       const { reference, amount, currency } = refund;
       return { kind: 'refund', reference, truth: { ...refundOf(refund), amount, currency } };
     }
+    case 'dispute.opened':
+    case 'dispute.updated':
+    case 'dispute.closed': {
+      const dispute = disputeShape.safeParse(object).data;
+      return dispute && { kind: 'dispute', ...ofPayment(dispute), dispute: disputeOf(dispute) };
+    }
+    case 'warning.opened': {
+      const warning = warningShape.safeParse(object).data;
+      return warning && { kind: 'warning', ...ofPayment(warning), reason: warning.reason };
+    }
     default:
       return { kind: 'other' };
   }
 }
+
+const ofPayment = (about: { payment: string; reference: string; metadata: Readonly<Record<string, string>> }) => ({
+  paymentRef: about.payment,
+  reference: about.reference,
+  orderId: about.metadata['orderId'] ?? null,
+});
 
 /** Without an order it names '', which is the name of none. */
 function attempt(

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type {
   ChannelAttempt,
+  ChannelDispute,
   ChannelPayment,
   ChannelRefund,
   CreatePayment,
@@ -68,18 +69,42 @@ export const refundShape = z.object({
 });
 export type Refund = z.infer<typeof refundShape>;
 
+const aboutPayment = { payment: id, checkout: id, reference: name, account: name, livemode, metadata };
+
+export const disputeShape = z.object({
+  ...aboutPayment,
+  id,
+  object: z.literal('dispute'),
+  status: word,
+  amount,
+  currency,
+  reason: word,
+  respondBy: instant.nullable(),
+  withdrawn: z.int().min(0),
+  fee: z.int().min(0),
+});
+
+export const warningShape = z.object({ ...aboutPayment, id, object: z.literal('warning'), reason: word });
+
+const lineKind = z.enum([
+  ...(['payment', 'fee', 'refund', 'refund_failed', 'dispute', 'dispute_reversed'] as const),
+  ...(['payout', 'payout_failed', 'adjustment'] as const),
+]);
+
 export const statementShape = z.object({
   object: z.literal('statement'),
   lines: z.array(
     z.object({
       id,
-      kind: z.enum(['payment', 'fee', 'refund', 'refund_failed']),
+      kind: lineKind,
       object: id,
       reference: name,
       amount: z.int(),
       currency,
       account: name,
       occurredAt: instant,
+      availableAt: instant,
+      payout: id.nullable(),
     }),
   ),
 });
@@ -125,6 +150,15 @@ export function refundOf(refund: Refund): ChannelRefund {
 
 function stateOf(status: string): 'pending' | 'succeeded' | 'failed' {
   return status === 'succeeded' || status === 'failed' ? status : 'pending';
+}
+
+const DISPUTE_STATES = ['inquiry', 'needs_response', 'under_review', 'won', 'lost', 'accepted'] as const;
+
+/** A word that is not known is a state that can still be left. */
+export function disputeOf(dispute: z.infer<typeof disputeShape>): ChannelDispute {
+  const { id: channelRef, status, amount: disputed, currency: of, reason, respondBy, withdrawn, fee } = dispute;
+  const state = DISPUTE_STATES.find((one) => one === status) ?? 'under_review';
+  return { channelRef, state, amount: disputed, currency: of, reason, respondBy, withdrawn, fee };
 }
 
 const DECLINES: ReadonlyMap<string, DeclineCode> = new Map([

@@ -25,8 +25,8 @@ test('the statement lists payments, fees and refunds of a time, as JSON and as C
   });
   expect(csv.headers.get('content-type')).toContain('text/csv');
   const rows = (await csv.text()).split('\r\n');
-  expect(rows[0]).toBe('id,kind,object,reference,amount,currency,account,occurredAt');
-  expect(rows[3]).toContain(`,refund,${refund.id},r1,-250,EUR,shop-1,${START + 1_000}`);
+  expect(rows[0]).toBe('id,kind,object,reference,amount,currency,account,occurredAt,availableAt,payout');
+  expect(rows[3]).toContain(`,refund,${refund.id},r1,-250,EUR,shop-1,${START + 1_000},${START + 1_000},`);
   expect(rows).toHaveLength(5);
 });
 

@@ -114,9 +114,9 @@ export async function receiver() {
 }
 
 /** Presses a button of the hosted page, as a browser without scripts does. */
-export function press(url: string, choice: string): Promise<Response> {
+export function press(url: string, choice: string, form: 'pay' | 'later' = 'pay'): Promise<Response> {
   const { origin, pathname, search } = new URL(url);
-  return fetch(`${origin}${pathname}/pay${search}`, {
+  return fetch(`${origin}${pathname}/${form}${search}`, {
     method: 'POST',
     redirect: 'manual',
     body: new URLSearchParams({ choice }),
