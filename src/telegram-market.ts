@@ -10,7 +10,7 @@ import { StartFault } from './start-fault.ts';
 
 type Given = Omit<TelegramAdapterOptions, keyof TelegramSettings | 'usual' | 'words' | 'negotiate' | 'locales'>;
 
-/** Throws a `StartFault` when Telegram refuses the token or cannot be reached. */
+/** Throws a `StartFault` when Telegram refuses the token. While it cannot be reached the market is open without it. */
 export async function openTelegram(config: Config, given: Given): Promise<TelegramAdapter | undefined> {
   if (!config.telegram) return undefined;
   const { defaultCurrency: currency, defaultTimeZone: timeZone, defaultLocale: locale } = config;
@@ -24,13 +24,16 @@ export async function openTelegram(config: Config, given: Given): Promise<Telegr
       negotiate: (wish) => negotiate(wish, locale),
     });
   } catch (error) {
-    throw new StartFault(whyNot(error), error);
+    if (!isUnknownBot(error)) throw error;
+    throw new StartFault(
+      'Telegram does not know the bot of TELEGRAM_BOT_TOKEN: copy the token from @BotFather again.',
+      error,
+    );
   }
 }
 
-function whyNot(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'error_code' in error ? error.error_code : undefined;
-  return code === 401 || code === 404
-    ? 'Telegram does not know the bot of TELEGRAM_BOT_TOKEN: copy the token from @BotFather again.'
-    : 'Telegram did not answer: check the connection of this machine, or leave TELEGRAM_BOT_TOKEN out to start without it.';
-}
+const isUnknownBot = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'error_code' in error &&
+  (error.error_code === 401 || error.error_code === 404);

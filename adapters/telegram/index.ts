@@ -3,12 +3,13 @@ import type { Router } from 'express';
 import type { Update } from 'grammy/types';
 import type { ChatPlatform } from '../../src/ports/chat.ts';
 import type { View } from '../../src/view/view.ts';
-import { createApi, type TelegramApi, troubleOf } from './api.ts';
+import { createApi, type TelegramApi } from './api.ts';
 import { announceCommands, createCommands } from './commands.ts';
 import { createFormWire } from './form-wire.ts';
 import { createForms } from './forms/forms.ts';
 import { createSell } from './forms/sell.ts';
 import { createInbound } from './inbound.ts';
+import { introduce, keepTrying, type Me, signalFor, throwUnlessRefused, waitingPlatform } from './line.ts';
 import { counted, createMessenger } from './messenger.ts';
 import type { TelegramAdapterOptions } from './options.ts';
 import { createPace } from './pace.ts';
@@ -35,58 +36,79 @@ export type TelegramAdapter = {
   stop(): Promise<void>;
 };
 
-/** Throws when Telegram does not know the token, or cannot be reached. */
+/** Throws when Telegram does not know the token. While it cannot be reached, everything for it waits. */
 export async function createTelegramAdapter(options: TelegramAdapterOptions): Promise<TelegramAdapter> {
   const { log, mode, webhookSecret } = options;
   const { api, polling } = createApi(options);
-  const { id, username } = await api.getMe();
-  const { platform, updates } = compose(options, api, { id, username });
-  const hurry = (news: readonly Update[]) => updates.hurry(news);
-  const take = (news: readonly Update[]) => updates.take(news);
-  const brought = (news: readonly Update[]) => take(hurry(news));
-  const router = mode === 'webhook' ? webhookRouter({ secret: webhookSecret ?? '', log, take: brought }) : undefined;
+  const ending = new AbortController();
+  const signal = signalFor(ending.signal);
+  const me = await introduce(api, log);
+  let open = me && compose(options, api, me);
+  let isResumed = false;
   let listening: Polling | undefined;
+  let connecting: Promise<void> | undefined;
+  const hurry = (news: readonly Update[]) => open?.updates.hurry(news) ?? news;
+  const take = async (news: readonly Update[]) => {
+    if (!open) throw new Error('An update came before we know who we are.');
+    await open.updates.take(news);
+  };
+  const brought = (news: readonly Update[]) => take(hurry(news));
+  const isOpen = () => open !== undefined;
+  const webhook = { secret: webhookSecret ?? '', log, take: brought, isOpen };
+  /** From where the last try stopped. Throws while Telegram does not answer. */
+  const connect = async () => {
+    open ??= compose(options, api, await api.getMe(signal));
+    if (!isResumed) await open.updates.resume();
+    isResumed = true;
+    await listen(options, api, signal);
+    if (mode === 'polling') listening ??= startPolling({ polling, log, hurry, take });
+    announceCommands(api, { locales: options.locales, words: (locale) => options.words(locale, 'UTC') }).catch(
+      (error: unknown) => log.warn({ err: error }, 'the list of commands could not be announced'),
+    );
+    log.info({ bot: open.username, mode }, 'listening on Telegram');
+  };
   return {
-    platform,
-    router,
+    platform: waitingPlatform(() => open?.platform),
+    router: mode === 'webhook' ? webhookRouter(webhook) : undefined,
     async start() {
-      await updates.resume();
-      await listen(options, api);
-      if (mode === 'polling') listening = startPolling({ polling, log, hurry, take });
-      announceCommands(api, { locales: options.locales, words: (locale) => options.words(locale, 'UTC') }).catch(
-        (error: unknown) => log.warn({ err: error }, 'the list of commands could not be announced'),
-      );
-      log.info({ bot: username, mode }, 'listening on Telegram');
+      try {
+        if (open) return await connect();
+      } catch (error) {
+        log.error({ err: error, mode }, 'Telegram could not be told how to bring updates; it is tried again');
+      }
+      connecting = keepTrying({ step: connect, log, ending: ending.signal });
     },
-    idle: () => updates.idle(),
+    idle: async () => open?.updates.idle(),
     async stop() {
+      ending.abort();
+      await connecting;
       await listening?.stop();
-      await updates.stop();
+      await open?.updates.stop();
     },
   };
 }
 
-/** Tells Telegram how we want to hear; what waits for us is never dropped. */
+/** Tells Telegram how we want to hear; what waits for us is never dropped. Throws what is worth another try. */
 async function listen(
   { mode, publicUrl, webhookSecret, log }: TelegramAdapterOptions,
   api: TelegramApi,
+  signal: ReturnType<typeof signalFor>,
 ): Promise<void> {
   try {
-    if (mode === 'polling') await api.deleteWebhook();
+    if (mode === 'polling') await api.deleteWebhook({}, signal);
     else {
       const secret = { secret_token: webhookSecret ?? '', allowed_updates: ALLOWED_UPDATES };
-      await api.setWebhook(`${publicUrl}${WEBHOOK_PATH}`, secret);
+      await api.setWebhook(`${publicUrl}${WEBHOOK_PATH}`, secret, signal);
     }
   } catch (error) {
-    // The poll tries again by itself; a webhook that stands from the last start goes on working.
-    troubleOf(error, 'edit');
-    log.error({ err: error, mode }, 'Telegram could not be told how to bring updates');
+    // A webhook that stands from the last start goes on working.
+    throwUnlessRefused(error, log, 'Telegram refuses to bring updates as we asked');
   }
 }
 
-function compose(options: TelegramAdapterOptions, api: TelegramApi, me: { id: number; username: string }) {
+function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, username }: Me) {
+  const me = { id, username };
   const { core, store, clock, ids, log, publicUrl } = options;
-  const { username } = me;
   const pace = createPace(clock);
   const unpaced = createMessenger({ api, core });
   const messenger = counted(unpaced, pace);
@@ -122,7 +144,7 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, me: { id: nu
     pace,
     moved: (from, to) => setup.moved(from, to),
   });
-  return { platform, updates };
+  return { platform, updates, username };
 }
 
 type Urgent = Pick<TelegramAdapterOptions, 'log'> & {

@@ -3,6 +3,7 @@ import { GrammyError } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Log } from '../../src/ports/runtime.ts';
 import type { TelegramApi } from './api.ts';
+import { pause, signalFor } from './line.ts';
 
 const POLL_S = 50;
 const BATCH = 100;
@@ -47,8 +48,7 @@ export function startPolling(options: Options): Polling {
         const asked = { limit: BATCH, timeout: waits ? 0 : POLL_S, allowed_updates: ALLOWED_UPDATES };
         const updates = await polling.getUpdates(
           offset === undefined ? asked : { ...asked, offset },
-          // grammY's type of a signal is that of an old shim; Node's own is what it works with.
-          ending.signal as Parameters<typeof polling.getUpdates>[1],
+          signalFor(ending.signal),
         );
         intake.add(updates);
         if (intake.isBusy()) await Promise.race([intake.committed(), pause(LOOK_MS, ending.signal)]);
@@ -121,11 +121,4 @@ function createIntake({ hurry, take, log }: Options) {
 function afterMs(error: unknown): number {
   const seconds = error instanceof GrammyError ? error.parameters.retry_after : undefined;
   return seconds === undefined ? TROUBLE_MS : seconds * 1_000;
-}
-
-function pause(ms: number, until: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  until.addEventListener('abort', () => resolve(), { once: true });
-  return promise.finally(() => clearTimeout(timer));
 }

@@ -14,10 +14,12 @@ const shape = z.looseObject({ update_id: z.int().min(0) });
 type Options = {
   readonly secret: string;
   readonly log: Log;
+  /** False before we know who we are: Telegram keeps what it has, and comes again. */
+  readonly isOpen: () => boolean;
   readonly take: (updates: readonly Update[]) => Promise<void>;
 };
 
-export function webhookRouter({ secret, log, take }: Options): Router {
+export function webhookRouter({ secret, log, take, isOpen }: Options): Router {
   const router = Router();
   const expected = digest(secret);
   const known = (request: Request) =>
@@ -25,8 +27,9 @@ export function webhookRouter({ secret, log, take }: Options): Router {
   router.post(
     WEBHOOK_PATH,
     (request, response, next) => {
-      if (known(request)) next();
-      else response.sendStatus(401);
+      if (!known(request)) response.sendStatus(401);
+      else if (!isOpen()) response.sendStatus(503);
+      else next();
     },
     express.json({ limit: BYTES_MAX, type: () => true }),
     async (request, response) => {
