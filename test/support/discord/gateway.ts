@@ -88,7 +88,7 @@ export class Gateway {
   }
 
   #identify(socket: WebSocket, { token, intents }: { token: string; intents: number }): void {
-    if (token !== this.#token) return void socket.close(4004, 'Authentication failed.');
+    if (token !== this.#token) return socket.close(4004, 'Authentication failed.');
     if ((intents & PRIVILEGED) !== 0) this.problems.push(`identify asks for privileged intents: ${intents}`);
     this.intents = intents;
     this.identified += 1;
@@ -114,7 +114,7 @@ export class Gateway {
     socket: WebSocket,
     { token, session_id: session, seq }: { token: string; session_id: string; seq: number },
   ): void {
-    if (token !== this.#token) return void socket.close(4004, 'Authentication failed.');
+    if (token !== this.#token) return socket.close(4004, 'Authentication failed.');
     if (session !== this.#sessionId) return send(socket, { op: OP.invalidSession, d: false });
     this.resumed += 1;
     this.#ready = true;

@@ -1,15 +1,6 @@
 // How an interaction is answered: one first answer within three seconds, edits and follow-ups for fifteen minutes.
-import type { Call } from './rest.ts';
-import {
-  COMPONENTS_V2,
-  EPHEMERAL,
-  checkMessage,
-  choices,
-  everyComponent,
-  interactionMessage,
-  messageEdit,
-  modal,
-} from './limits.ts';
+import { type Call, parseWith } from './call.ts';
+import { COMPONENTS_V2, EPHEMERAL, checkMessage, choices, interactionMessage, messageEdit, modal } from './limits.ts';
 import type { InteractionState, MessageBody, MessageState, ModalField, ModalState } from './model.ts';
 import {
   answeredAlready,
@@ -19,7 +10,6 @@ import {
   unknownMessage,
   unknownWebhook,
 } from './refusal.ts';
-import { parseWith } from './rest.ts';
 import type { World } from './world.ts';
 
 const FIRST_MS = 3_000;
@@ -195,7 +185,3 @@ function modalOf({
 }
 
 type Choice = { readonly label: string; readonly value: string; readonly default?: boolean };
-
-/** True when a component with this id stands in the message. */
-export const hasComponent = (message: MessageState, customId: string): boolean =>
-  everyComponent(message.body.components ?? []).some((one) => one['custom_id'] === customId);

@@ -1,9 +1,9 @@
 // Discord's published limits of messages, components, forms and commands, as strict zod shapes: an unknown field is an invalid request.
 import { z } from 'zod';
 
-export const SUPPRESS_EMBEDS = 4;
+const SUPPRESS_EMBEDS = 4;
 export const EPHEMERAL = 64;
-export const SUPPRESS_NOTIFICATIONS = 4096;
+const SUPPRESS_NOTIFICATIONS = 4096;
 export const COMPONENTS_V2 = 32_768;
 
 const COMPONENTS_MAX = 40;
@@ -12,7 +12,7 @@ const EMBED_TEXT_MAX = 6_000;
 
 /** Discord counts characters as UTF-16 units here, which is the stricter reading. */
 const words = (max: number, min = 0) => z.string().min(min).max(max);
-export const snowflake = z.string().regex(/^\d{1,20}$/, 'not a snowflake');
+const snowflake = z.string().regex(/^\d{1,20}$/, 'not a snowflake');
 const customId = words(100, 1);
 const httpUrl = z
   .string()
@@ -341,7 +341,7 @@ export const choices = z.strictObject({
 });
 
 /** Locales that Discord has; neither Arabic nor Malay is one of them. */
-export const LOCALES = new Set([
+const LOCALES = new Set([
   ...[
     'id',
     'da',

@@ -1,5 +1,5 @@
 // What the fake Discord knows: people, servers, channels, messages, interactions.
-import type { APIChannel, APIGuildMember, APIMessage, APIRole, APIUser } from 'discord.js';
+import type { APIGuildMember, APIMessage, APIRole, APIUser } from 'discord.js';
 
 export const PERMISSIONS = {
   ManageChannels: 1n << 4n,
@@ -141,17 +141,16 @@ export function userJson({ id, username, globalName, locale }: UserState, bot = 
     discriminator: '0',
     global_name: globalName,
     avatar: null,
-    ...(bot ? { bot: true } : { locale: locale as NonNullable<APIUser['locale']> }),
+    ...(bot ? { bot: true } : { locale }),
   };
 }
 
-export function roleJson({ id, name, position, permissions }: RoleState): APIRole {
+export function roleJson({ id, name, position, permissions }: RoleState): Omit<APIRole, 'color'> {
   return {
     id,
     name,
     position,
     permissions: String(permissions),
-    color: 0,
     colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
     hoist: false,
     managed: false,
@@ -172,11 +171,11 @@ export function memberJson(guild: GuildState, user: UserState, bot = false): API
   };
 }
 
-export function channelJson(channel: ChannelState, users: ReadonlyMap<string, UserState>): APIChannel {
+export function channelJson(channel: ChannelState, users: ReadonlyMap<string, UserState>): object {
   const { id, type, name, guildId, parentId, recipientId } = channel;
   if (type === CHANNEL.dm) {
     const recipient = users.get(recipientId ?? '');
-    return { id, type, recipients: recipient ? [userJson(recipient)] : [] } as unknown as APIChannel;
+    return { id, type, recipients: recipient ? [userJson(recipient)] : [] };
   }
   const thread = type === CHANNEL.publicThread || type === CHANNEL.privateThread;
   return {
@@ -202,5 +201,5 @@ export function channelJson(channel: ChannelState, users: ReadonlyMap<string, Us
           },
         }
       : {}),
-  } as unknown as APIChannel;
+  };
 }

@@ -2,7 +2,6 @@
 import type { APIMessage } from 'discord.js';
 import { everyComponent, EPHEMERAL } from './limits.ts';
 import {
-  CHANNEL,
   type ChannelState,
   channelJson,
   type InteractionState,
@@ -18,7 +17,7 @@ import type { Gateway } from './gateway.ts';
 import type { World } from './world.ts';
 
 export type Words = string | RegExp;
-export const matches = (text: string, words: Words): boolean =>
+const matches = (text: string, words: Words): boolean =>
   typeof words === 'string' ? text.includes(words) : words.test(text);
 
 export type SeenButton = {
@@ -154,8 +153,7 @@ export class FakeUser {
   }
 
   /** Sends an open form: values by the labels of its fields; what is not given stays as it was prefilled. */
-  fills(asked: Asked, values: FormValues): Asked {
-    const { state } = asked;
+  fills({ state }: Asked, values: FormValues): Asked {
     if (!state.modal) throw new Error('no form is open');
     const uploads: Record<string, object> = {};
     const components = state.modal.fields.map((field) => ({
@@ -223,7 +221,7 @@ export class FakeUser {
       return { name: option, type, value: value.id };
     });
     return {
-      id: String(known['id'] ?? '1'),
+      id: typeof known['id'] === 'string' ? known['id'] : '1',
       name,
       type: 1,
       options: given as object[],
@@ -263,7 +261,7 @@ export class FakeUser {
     };
     world.interactions.push(state);
     gateway.dispatch('INTERACTION_CREATE', this.#interactionJson(channel, state, given.data));
-    return asked(world, state);
+    return follow(world, state);
   }
 
   #interactionJson(channel: ChannelState, state: InteractionState, data: object): object {
@@ -301,7 +299,7 @@ export class FakeUser {
   }
 }
 
-function asked(world: World, state: InteractionState): Asked {
+function follow(world: World, state: InteractionState): Asked {
   const what = (thing: string) => ({
     what: `${thing} of interaction ${state.id} (type ${state.type}, answered with ${state.answered ?? 'nothing'})`,
   });
@@ -324,14 +322,16 @@ function asked(world: World, state: InteractionState): Asked {
   };
 }
 
-export function look(world: World, message: MessageState): Seen {
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function look(world: World, message: MessageState): Seen {
   const json = world.messageJson(message);
   const components = everyComponent(json.components ?? []);
   const buttons = components.flatMap((one): SeenButton[] =>
     one.type === 2
       ? [
           {
-            label: String(one['label'] ?? ''),
+            label: textOf(one['label']),
             customId: one['custom_id'] as string | undefined,
             url: one['url'] as string | undefined,
             style: Number(one['style']),
@@ -370,7 +370,7 @@ export function look(world: World, message: MessageState): Seen {
         ? [
             {
               customId: String(one['custom_id']),
-              placeholder: String(one['placeholder'] ?? ''),
+              placeholder: textOf(one['placeholder']),
               options: one['options'] as SeenSelect['options'],
             },
           ]
@@ -379,6 +379,3 @@ export function look(world: World, message: MessageState): Seen {
     json,
   };
 }
-
-export const isThread = ({ type }: ChannelState): boolean =>
-  type === CHANNEL.publicThread || type === CHANNEL.privateThread;

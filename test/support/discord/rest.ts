@@ -2,15 +2,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { z } from 'zod';
 import { parseCall, readBody } from '../telegram/wire.ts';
 import type { Faults } from './faults.ts';
 import type { StoredFile } from './model.ts';
 import { invalidForm, notFound, Refusal } from './refusal.ts';
+import type { Call } from './call.ts';
 import { ROUTES } from './routes.ts';
 import type { World } from './world.ts';
-
-export type Call = { readonly body: Record<string, unknown>; readonly files: readonly StoredFile[] };
 
 export type RequestRecord = {
   /** "POST /channels/:id/messages", as Discord documents it. */
@@ -145,7 +143,7 @@ function readCall({ world }: RestParts, contentType: string | undefined, raw: Bu
     return { body: { list: JSON.parse(raw.toString('utf8')) as unknown }, files: [] };
   }
   const { fields, uploads, isText } = parseCall(contentType, raw);
-  const payload = isText ? (JSON.parse(String(fields['payload_json'] ?? '{}')) as Record<string, unknown>) : fields;
+  const payload = isText ? readPayload(fields['payload_json']) : fields;
   const files = [...uploads].map(([part, upload]): StoredFile => {
     if (!/^files\[\d+\]$/.test(part)) throw invalidForm(`an upload's part is files[n], not ${part}`);
     return { id: world.ids.next(), ...upload };
@@ -157,10 +155,7 @@ function readCall({ world }: RestParts, contentType: string | undefined, raw: Bu
   return { body: payload, files };
 }
 
-/** Throws what Discord answers for a body that is not as published. */
-export function parseWith<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw invalidForm(`${problems.join('; ')} in ${JSON.stringify(body).slice(0, 600)}`);
+/** The JSON part of a multipart body. */
+function readPayload(part: unknown): Record<string, unknown> {
+  return typeof part === 'string' ? (JSON.parse(part) as Record<string, unknown>) : {};
 }

@@ -19,7 +19,7 @@ import {
   unknownMember,
   unknownRole,
 } from './refusal.ts';
-import { type Call, parseWith } from './rest.ts';
+import { type Call, parseWith } from './call.ts';
 import { guildJson } from './gateway.ts';
 import type { World } from './world.ts';
 
@@ -94,11 +94,11 @@ function forumPost(world: World, channelId: string, call: Call): object {
     parentId: channel.id,
     recipientId: undefined,
   };
-  if (channel.type !== CHANNEL.forum) return channelJson(world.addChannel(given), world.users) as object;
+  if (channel.type !== CHANNEL.forum) return channelJson(world.addChannel(given), world.users);
   if (!message) throw invalidForm('message: a forum post begins with a message');
   const thread = world.addChannel(given);
   const said = post(world, thread.id, { body: message, files: call.files });
-  return { ...(channelJson(thread, world.users) as object), message: said };
+  return { ...channelJson(thread, world.users), message: said };
 }
 
 function moveRole(gives: boolean): Run {
@@ -153,15 +153,11 @@ export const ROUTES: readonly Route[] = [
   route('POST', '/users/@me/channels', (world, _at, { body }) => {
     const { recipient_id: recipient = '' } = body as { recipient_id?: string };
     if (!world.users.has(recipient)) throw invalidForm('recipient_id: unknown user');
-    return channelJson(world.dmWith(recipient), world.users) as object;
+    return channelJson(world.dmWith(recipient), world.users);
   }),
   route('GET', `/applications/${ME}/commands`, (world) => [...world.commands]),
   route('PUT', `/applications/${ME}/commands`, registerCommands),
-  route(
-    'GET',
-    '/channels/:channel',
-    (world, { channel = '' }) => channelJson(world.channel(channel), world.users) as object,
-  ),
+  route('GET', '/channels/:channel', (world, { channel = '' }) => channelJson(world.channel(channel), world.users)),
   route('POST', '/channels/:channel/messages', (world, { channel = '' }, call) => post(world, channel, call)),
   route('GET', '/channels/:channel/messages/:message', (world, { channel = '', message = '' }) => {
     world.demand(world.channel(channel), 'ReadMessageHistory');
