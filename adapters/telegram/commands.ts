@@ -7,7 +7,7 @@ import type { Forms } from './forms/forms.ts';
 import type { createSell } from './forms/sell.ts';
 import { readData } from './render/data.ts';
 import { compose } from './render/screen.ts';
-import { plain } from './render/text.ts';
+import { plain } from '../../src/view/runs.ts';
 import type { TelegramApi } from './api.ts';
 import { PLATFORM, type TelegramAdapterOptions } from './options.ts';
 import type { Origin } from './origin.ts';

@@ -10,7 +10,7 @@ import type { Panels } from './panels.ts';
 import type { TelegramPayments } from './payments.ts';
 import type { Met, People } from './people.ts';
 import { compose } from './render/screen.ts';
-import { plain } from './render/text.ts';
+import { plain } from '../../src/view/runs.ts';
 import type { Setup } from './setup.ts';
 import type { Taps } from './taps.ts';
 import type { Received } from './updates.ts';

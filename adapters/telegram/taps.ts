@@ -7,7 +7,8 @@ import type { TelegramAdapterOptions } from './options.ts';
 import type { Origin } from './origin.ts';
 import type { Panels } from './panels.ts';
 import type { Met } from './people.ts';
-import { actionBehind, drawQuestion, messageBehind } from './render/again.ts';
+import { actionBehind, messageBehind } from '../../src/view/behind.ts';
+import { drawQuestion } from './render/again.ts';
 import { readData, type Tap } from './render/data.ts';
 import { drawScreen } from './render/screen.ts';
 

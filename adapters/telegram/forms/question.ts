@@ -4,7 +4,7 @@ import type { Field } from '../../../src/view/view.ts';
 import { questionData } from '../render/data.ts';
 import { fold, type Button, type Keyboard } from '../render/keyboard.ts';
 import { compose, type Screen } from '../render/screen.ts';
-import { label, plain, type Run, shortened } from '../render/text.ts';
+import { label, plain, type Run, shortened } from '../../../src/view/runs.ts';
 import { answerTo, type Answer, type FormState, isComplete, isEmpty, liveField } from './state.ts';
 
 /** Choices on one page. */

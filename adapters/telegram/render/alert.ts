@@ -1,4 +1,4 @@
-import { shortened } from './text.ts';
+import { shortened } from '../../../src/view/runs.ts';
 
 const ALERT_MAX = 200;
 

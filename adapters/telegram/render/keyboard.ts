@@ -2,9 +2,9 @@
 import type { InlineKeyboardButton } from 'grammy/types';
 import type { Words } from '../../../src/ports/words.ts';
 import type { HandledAction, HandledView } from '../../../src/view/handles.ts';
-import { numbers } from './blocks.ts';
+import { numbers } from '../../../src/view/spoken.ts';
 import { confirmData, formData } from './data.ts';
-import { label, type Run } from './text.ts';
+import { label, type Run } from '../../../src/view/runs.ts';
 
 export type Button = InlineKeyboardButton;
 export type Keyboard = Button[][];

@@ -3,9 +3,10 @@ import type { Message } from '../../../src/ports/messages.ts';
 import type { Words } from '../../../src/ports/words.ts';
 import { drawHandle, type DrawnHandle, type HandleOptions, withHandles } from '../../../src/view/handles.ts';
 import type { View } from '../../../src/view/view.ts';
-import { runsOf } from './blocks.ts';
+import { runsOf } from '../../../src/view/spoken.ts';
 import { keyboardOf, type Keyboard } from './keyboard.ts';
-import { CAPTION_MAX, directed, fitted, isBlank, plain, type Run, TEXT_MAX, toHtml } from './text.ts';
+import { directed, fitted, isBlank, plain, type Run } from '../../../src/view/runs.ts';
+import { CAPTION_MAX, TEXT_MAX, toHtml } from './text.ts';
 
 export type Screen = {
   /** For parse_mode HTML: a text, or the caption where there is a photo. */

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createForms } from '../../../adapters/telegram/forms/forms.ts';
 import type { FormWire } from '../../../adapters/telegram/forms/options.ts';
 import { createSell } from '../../../adapters/telegram/forms/sell.ts';
-import { actionBehind } from '../../../adapters/telegram/render/again.ts';
+import { actionBehind } from '../../../src/view/behind.ts';
 import { readData } from '../../../adapters/telegram/render/data.ts';
 import { drawScreen, type Screen } from '../../../adapters/telegram/render/screen.ts';
 import { fail, ok } from '../../../src/domain/faults.ts';

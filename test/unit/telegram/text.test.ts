@@ -1,17 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compose } from '../../../adapters/telegram/render/screen.ts';
-import {
-  CAPTION_MAX,
-  exact,
-  fitted,
-  label,
-  plain,
-  shortened,
-  TEXT_MAX,
-  toHtml,
-  type Run,
-} from '../../../adapters/telegram/render/text.ts';
+import { exact, fitted, label, plain, shortened, type Run } from '../../../src/view/runs.ts';
+import { CAPTION_MAX, TEXT_MAX, toHtml } from '../../../adapters/telegram/render/text.ts';
 import { alertText } from '../../../adapters/telegram/render/alert.ts';
 import { parseHtml } from '../../support/telegram/html.ts';
 

@@ -1,8 +1,8 @@
 /** The body of a view as runs of text: what reads well on a narrow phone, in either direction of writing. */
-import type { Words } from '../../../src/ports/words.ts';
-import type { HandledBlock, HandledView } from '../../../src/view/handles.ts';
-import type { Inline, Text, Tone } from '../../../src/view/view.ts';
-import { exact, plain, type Run } from './text.ts';
+import type { Words } from '../ports/words.ts';
+import type { HandledBlock, HandledView } from './handles.ts';
+import type { Inline, Text, Tone } from './view.ts';
+import { exact, plain, type Run } from './runs.ts';
 
 const SIGNS: Readonly<Record<Tone, string>> = { plain: '', good: '✅ ', warning: '⚠️ ', bad: '⛔ ' };
 const BAR_CELLS = 10;
