@@ -9,6 +9,8 @@ import { readData } from './render/data.ts';
 import { compose } from './render/screen.ts';
 import { plain } from '../../src/view/runs.ts';
 import type { TelegramApi } from './api.ts';
+import { createBillCommand } from './bill.ts';
+import type { Messenger } from './messenger.ts';
 import { PLATFORM, type TelegramAdapterOptions } from './options.ts';
 import type { Origin } from './origin.ts';
 import type { Panels } from './panels.ts';
@@ -18,7 +20,8 @@ import type { Setup } from './setup.ts';
 /** `rest`: what was typed after the command. */
 export type Command = (met: Met, origin: Origin, rest: string) => Promise<void>;
 
-type Options = Pick<TelegramAdapterOptions, 'core' | 'store' | 'publicUrl'> & {
+type Options = Pick<TelegramAdapterOptions, 'core' | 'store' | 'publicUrl' | 'handleKey'> & {
+  readonly messenger: Messenger;
   readonly panels: Panels;
   readonly setup: Setup;
   readonly username: string;
@@ -44,6 +47,7 @@ export function createCommands(options: Options): ReadonlyMap<string, Command> {
     ['basket', showing({ name: 'basket' })],
     ['sell', sell(options)],
     ['packing', packing(options)],
+    ['bill', createBillCommand({ ...options, shopOf: (met) => shopOf(options.store, met) })],
     ['help', showing({ name: 'help' })],
     ['language', showing({ name: 'profile' })],
     ['settings', showing({ name: 'admin' })],
@@ -150,6 +154,7 @@ const LISTED = [
   'basket',
   'sell',
   'packing',
+  'bill',
   'menu',
   'language',
   'verify',
@@ -158,7 +163,7 @@ const LISTED = [
   'terms',
   'help',
 ] as const;
-const IN_GROUPS = ['shop', 'orders', 'basket', 'sell', 'help'] as const;
+const IN_GROUPS = ['shop', 'orders', 'basket', 'sell', 'bill', 'help'] as const;
 
 /** Telegram knows languages of two letters only: the first of ours that begins so speaks for all. */
 export async function announceCommands(

@@ -2,6 +2,7 @@
 import type { CallbackQuery, Chat, Message as TelegramMessage, Update, User } from 'grammy/types';
 import { bugText } from '../../src/view/fault.ts';
 import { troubleOf } from './api.ts';
+import { mentionedIn, repliedToBy } from './bill.ts';
 import { type Command, commandOf } from './commands.ts';
 import type { Forms } from './forms/forms.ts';
 import type { Messenger } from './messenger.ts';
@@ -159,6 +160,8 @@ const updateOf = (message: TelegramMessage) => ({
       `e${message.chat.id}_${message.ephemeral_message_id}_${message.date.toString(36)}`
   ).slice(0, 32),
   fileId: message.photo?.at(-1)?.file_id ?? null,
+  mentioned: mentionedIn(message),
+  repliedTo: repliedToBy(message),
 });
 
 type Said = { readonly message: TelegramMessage; readonly from: User; readonly cardNumber: boolean };

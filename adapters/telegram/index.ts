@@ -129,7 +129,18 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, userna
   });
   const sell = createSell({ core, forms, download, wordsOf });
   const taps = createTaps({ core, panels, forms, handleKey: options.handleKey });
-  const commands = createCommands({ core, store, publicUrl, panels, setup, username, forms, sell });
+  const commands = createCommands({
+    core,
+    store,
+    publicUrl,
+    panels,
+    setup,
+    username,
+    forms,
+    sell,
+    messenger,
+    handleKey: options.handleKey,
+  });
   const inbound = createInbound({ people, panels, setup, forms, taps, payments, messenger, commands, username });
   const updates: Updates = createUpdates({
     ...{ store, clock, ids, log, account: String(me.id) },

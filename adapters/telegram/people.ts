@@ -37,18 +37,21 @@ export function createPeople({ core, store, clock, words, negotiate }: Options):
       locale: negotiate(from.language_code),
     });
     const { personId } = profile;
+    const name = from.username ?? null;
     const known = await store.read(async (reads) => ({
       address: await reads.platforms.address(personId, PLATFORM),
       last: (await reads.platforms.communitiesOf(personId))[0],
       community: await reads.people.community(communityId),
+      named: await reads.platforms.isNamed(PLATFORM, personId, name),
     }));
     // Whether they have pressed Start before is known by writing to them.
     const open = where === 'private' || (known.address?.open ?? true);
     // Most deeds change nothing of this, so most of them write nothing.
-    if (known.address?.open !== open || known.last !== communityId) {
+    if (known.address?.open !== open || known.last !== communityId || !known.named) {
       await store.transact(null, async (tx) => {
         const userId = String(from.id);
         if (known.address?.open !== open) await tx.platforms.putAddress({ personId, platform: PLATFORM, userId, open });
+        if (!known.named) await tx.platforms.putName(PLATFORM, personId, name);
         if (known.last !== communityId) await tx.platforms.visit(communityId, personId, clock.now());
         return null;
       });

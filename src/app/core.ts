@@ -6,6 +6,7 @@ import type { IntentKind, StoredIntent } from '../ports/intents.ts';
 import type { Message, MessageData, MessageName } from '../ports/messages.ts';
 import { KeyReused, type Reads } from '../ports/store.ts';
 import { arrive, profileOf } from './community/arrive.ts';
+import { billPerson } from './orders/bill-person.ts';
 import { addToBasket, checkOutBasket, setBasket } from './orders/basket.ts';
 import { buy } from './orders/buy.ts';
 import { cancelOrder } from './orders/cancel-order.ts';
@@ -23,6 +24,7 @@ import { createTextGuard } from './community/guard-text.ts';
 import { catalogLoaders } from './messages/catalog-loaders.ts';
 import type { Loader } from './messages/loader.ts';
 import { loadBasket, loadMyOrders, loadOrder, loadSale, loadShopOrders, loadTimeline } from './messages/orders.ts';
+import { loadNewBill } from './messages/new-bill.ts';
 import { loadPacking } from './messages/packing.ts';
 import { bill, openCheckout, returned } from './money/open-checkout.ts';
 import { preCheckout } from './money/pre-checkout.ts';
@@ -50,6 +52,7 @@ const USE_CASES: UseCases = {
   ship,
   hand_over: handOver,
   fulfil_many: fulfilMany,
+  bill_person: billPerson,
   confirm_cash: confirmCash,
   refund,
   refund_paid_by_hand: refundPaidByHand,
@@ -65,6 +68,7 @@ const LOADERS: Loaders = {
   shop_orders: loadShopOrders,
   timeline: loadTimeline,
   packing: loadPacking,
+  new_bill: loadNewBill,
 };
 
 /** Public buttons live as long as their listing may; private ones as long as an order's refund window. */
@@ -158,6 +162,7 @@ function isCalm(kind: IntentKind, actor: Actor): boolean {
     'basket_checkout',
     'post_product',
     'list_product',
+    'bill_person',
     'choose_channel',
   ];
   return actor.role !== 'member' || !stopped.includes(kind);

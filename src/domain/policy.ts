@@ -31,6 +31,7 @@ export type Deed =
   | 'shop.apply'
   | 'product.post'
   | 'product.edit'
+  | 'bill.request'
   | 'question.answer'
   | 'order.see'
   | 'order.pay'
@@ -67,6 +68,7 @@ const DEEDS: Readonly<Record<Deed, Judge>> = {
   'shop.apply': member,
   'product.post': seller,
   'product.edit': seller,
+  'bill.request': seller,
   'question.answer': staff,
   'order.see': any(buyer, staff, steward),
   'order.pay': buyer,

@@ -51,6 +51,13 @@ export type MessageData = {
     readonly openQuestions: number;
   };
   shop_orders: { readonly shop: Ref; readonly orders: readonly OrderSummary[] };
+  /** A bill for a sum without a product. `personId`: who was named already. */
+  new_bill: {
+    readonly shop: Ref;
+    readonly people: readonly Ref[];
+    readonly personId: string | null;
+    readonly currency: string;
+  };
   /** What is paid and waits to be sent or handed over, the oldest first; totals are over all pages. */
   packing: {
     readonly shop: Ref;
@@ -185,6 +192,7 @@ type MessageIds = {
   timeline: { readonly orderId: string };
   shop: { readonly shopId: string };
   shop_orders: { readonly shopId: string };
+  new_bill: { readonly shopId: string; readonly personId: string | null };
   packing: { readonly shopId: string; readonly page: number; readonly report?: PackingReport };
   sale: { readonly orderId: string };
   new_product: { readonly shopId: string; readonly productKind: ProductKind; readonly chatId: string | null };

@@ -120,6 +120,8 @@ export type OrderData = {
     readonly codes: readonly string[];
     readonly note: string;
   }[];
+  /** The seller sent it as a bill: nobody bought from a card. */
+  readonly billed: boolean;
   readonly placedAt: number | null;
   readonly paidAt: number | null;
   readonly free: boolean;

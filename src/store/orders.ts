@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Vault } from '../ports/runtime.ts';
 import type { OrderWrites } from '../ports/store/orders.ts';
+import { billQueries } from './bills.ts';
 import { int, pick } from './columns.ts';
 import { deliveryQueries } from './deliveries.ts';
 import { mustChange, PARTS_MAX } from './names.ts';
@@ -53,7 +54,12 @@ const openCount = prepare('orders.openCount', pick(orders, 'buyerId'), (db, p) =
     .selectFrom('orders')
     .select((eb) => eb.fn.countAll<number>().as('unpaid'))
     .where('buyerId', '=', p.buyerId)
-    .where('state', '=', 'pending_payment'),
+    .where('state', '=', 'pending_payment')
+    .where((eb) =>
+      eb.not(
+        eb.exists(eb.selectFrom('billRequests').select('orderId').whereRef('billRequests.orderId', '=', 'orders.id')),
+      ),
+    ),
 );
 const ofBuyer = prepare('orders.ofBuyer', { ...pick(orders, 'buyerId'), limit: int }, (db, p) =>
   db
@@ -192,6 +198,7 @@ const unrefund = prepare('orderLines.unrefund', { id: orderLines.id, units: int 
 export function orderQueries(run: Run, vault: Vault): OrderWrites {
   return {
     ...deliveryQueries(run, vault),
+    ...billQueries(run),
     ...orderReads(run),
     insertOrder: async (row) => (await run.change(insert, row)) === 1,
     moveOrder: async ({ id, version, state }, to, set = {}) =>

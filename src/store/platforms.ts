@@ -7,7 +7,8 @@ import { personVault } from './person-vault.ts';
 import { prepare, type Run } from './prepare.ts';
 import { tables } from './schema.ts';
 
-const { platformAddresses, panelRefs, platformDrafts, platformUpdates, communityVisits, chatPlaces } = tables;
+const { platformAddresses, panelRefs, platformDrafts, platformUpdates, communityVisits, chatPlaces, platformNames } =
+  tables;
 
 const address = prepare('platformAddresses.of', pick(platformAddresses, 'personId', 'platform'), (db, p) =>
   db.selectFrom('platformAddresses').selectAll().where('personId', '=', p.personId).where('platform', '=', p.platform),
@@ -155,6 +156,22 @@ const moveChat = prepare('chats.move', { ...pick(tables.chats, 'platform'), from
     ),
 );
 
+const nameOfPerson = prepare('platformNames.of', pick(platformNames, 'platform', 'personId'), (db, p) =>
+  db.selectFrom('platformNames').selectAll().where('platform', '=', p.platform).where('personId', '=', p.personId),
+);
+const byName = prepare('platformNames.byName', pick(platformNames, 'platform', 'nameDigest'), (db, p) =>
+  db.selectFrom('platformNames').selectAll().where('platform', '=', p.platform).where('nameDigest', '=', p.nameDigest),
+);
+const dropName = prepare('platformNames.drop', pick(platformNames, 'platform', 'personId'), (db, p) =>
+  db.deleteFrom('platformNames').where('platform', '=', p.platform).where('personId', '=', p.personId),
+);
+const putName = prepare('platformNames.put', platformNames, (db, p) =>
+  db
+    .insertInto('platformNames')
+    .values(p)
+    .onConflict((on) => on.columns(['platform', 'nameDigest']).doUpdateSet({ personId: p.personId })),
+);
+
 export function platformQueries(run: Run, vault: Vault): PlatformWrites {
   const own = personVault(run, vault);
   return {
@@ -194,11 +211,29 @@ export function platformQueries(run: Run, vault: Vault): PlatformWrites {
     async visit(communityId, personId, at) {
       await run.change(visit, { communityId, personId, at });
     },
+    ...nameQueries(run, vault),
     chatPlace: (chatId) => run.first(place, { chatId }),
     async putChatPlace(row) {
       await run.change(putPlace, row);
     },
     moveChat: async (platform, from, to) => (await run.change(moveChat, { platform, from, to })) === 1,
+  };
+}
+
+function nameQueries(run: Run, vault: Vault): Pick<PlatformWrites, 'personByName' | 'isNamed' | 'putName'> {
+  const digest = (platform: string, name: string) => vault.digest('platform-name', `${platform}:${name.toLowerCase()}`);
+  return {
+    async personByName(platform, name) {
+      return (await run.first(byName, { platform, nameDigest: digest(platform, name) }))?.personId;
+    },
+    async isNamed(platform, personId, name) {
+      const row = await run.first(nameOfPerson, { platform, personId });
+      return row?.nameDigest === (name === null ? undefined : digest(platform, name));
+    },
+    async putName(platform, personId, name) {
+      await run.change(dropName, { platform, personId });
+      if (name !== null) await run.change(putName, { platform, personId, nameDigest: digest(platform, name) });
+    },
   };
 }
 

@@ -43,6 +43,7 @@ export const moneyTables = {
     total: int,
     refundedQuantity: int,
   },
+  billRequests: { orderId: text, shopId: text, buyerId: text, byPersonId: text, createdAt: int },
   /** Sealed under the buyer's key. */
   shipments: { orderId: text, sealedTracking: text, shippedAt: int, byPersonId: text },
   orderAddresses: { orderId: text, personId: text, sealedAddress: text },

@@ -18,5 +18,7 @@ export const platformTables = {
   },
   /** When a person was last active in a community: what their private chat speaks of. */
   communityVisits: { personId: text, communityId: text, at: int },
+  /** Public names (@name), by their keyed digest. */
+  platformNames: { platform: text, nameDigest: text, personId: text },
   chatPlaces: { chatId: text, present: flag, rights: text, updatedAt: int },
 } as const satisfies Readonly<Record<string, Columns>>;

@@ -11,6 +11,7 @@ import { editProduct } from './edit-product.ts';
 import { help } from './help.ts';
 import { home } from './home.ts';
 import { myOrders, shopOrders } from './my-orders.ts';
+import { newBill } from './new-bill.ts';
 import { newProduct } from './new-product.ts';
 import { notice } from './notice.ts';
 import { order } from './order.ts';
@@ -38,6 +39,7 @@ const DRAWINGS: { readonly [N in MessageName]: Drawing<N> } = {
   shop_orders: shopOrders,
   sale,
   packing,
+  new_bill: newBill,
   new_product: newProduct,
   edit_product: editProduct,
   questions,

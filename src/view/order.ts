@@ -90,22 +90,27 @@ export function refunds(data: Pick<OrderData, 'refunds'>, { t, fmt }: Words): Bl
   return [para([bold(t('order.refunds'))]), { kind: 'list', items }];
 }
 
-function waitingTexts(data: OrderData, { t, fmt }: Words): Block[] {
+/** Cash and bills may take days: their hour alone would be read as one of today. */
+function untilText(data: OrderData, at: number, byCash: boolean, { t, fmt }: Words): string {
+  if (data.billed) return t('order.billed_until', { time: fmt.dateTime(at) });
+  const time = byCash ? fmt.dateTime(at) : fmt.time(at);
+  return t(data.reserved ? 'order.reserved_until' : 'order.open_until', { time });
+}
+
+function waitingTexts(data: OrderData, words: Words): Block[] {
+  const { t } = words;
   if (data.state !== 'pending_payment') return [];
   const byCash = data.attempt?.state === 'waiting_for_cash';
   const needsAddress = data.delivery.method === 'ship' && data.delivery.address === null;
-  // Cash may take days: its hour alone would be read as one of today.
-  const until = (at: number) => (byCash ? fmt.dateTime(at) : fmt.time(at));
   return [
+    ...(data.billed ? [para(t('order.billed', { shop: data.shop.title }))] : []),
     ...opened(data, t),
     ...(data.can.pay && data.paidToMarket ? [para(t('order.paid_to_market', { shop: data.shop.title }))] : []),
     ...(needsAddress ? [para(t('order.address_missing'))] : []),
     ...(data.can.pay && data.attempt === null && data.payUrl === null && data.channels.length === 0 && !data.free
       ? [para(t('order.no_channel'), 'warning')]
       : []),
-    ...(data.expiresAt === null
-      ? []
-      : [para(t(data.reserved ? 'order.reserved_until' : 'order.open_until', { time: until(data.expiresAt) }))]),
+    ...(data.expiresAt === null ? [] : [para(untilText(data, data.expiresAt, byCash, words))]),
   ];
 }
 
@@ -135,12 +140,13 @@ function lastRow(data: OrderData, { t, fmt }: Words): (Action | false)[] {
   const confirm =
     isPaid(data) && data.paid.amount > 0
       ? t('order.cancel_paid_confirm', { code: data.code, amount: fmt.money(data.refundable) })
-      : t('order.cancel_confirm', { code: data.code });
+      : t(data.billed ? 'order.decline_confirm' : 'order.cancel_confirm', { code: data.code });
+  const label = t(data.billed && !isPaid(data) ? 'order.decline' : 'do.cancel');
   return [
     data.state !== 'draft' && open(t('do.timeline'), { name: 'timeline', orderId: data.id }),
     data.state === 'draft' && open(t('do.basket'), { name: 'basket' }),
     open(t('do.my_orders'), { name: 'my_orders' }),
-    data.can.cancel && press(t('do.cancel'), { kind: 'cancel_order', orderId: data.id }, { style: 'danger', confirm }),
+    data.can.cancel && press(label, { kind: 'cancel_order', orderId: data.id }, { style: 'danger', confirm }),
     menu(t),
   ];
 }

@@ -71,13 +71,17 @@ function unfinished(order: OrderData, words: Words): Told[] {
       if (order.exceptions.length > 0) return [];
       const asked = order.attempt?.state === 'working' || order.attempt?.state === 'unknown';
       const moneyTaken = order.refunds.length > 0 ? 'returned' : asked ? 'unknown' : 'no';
-      const said = { what: t(`order.${order.state}.what`), now: t(`order.${order.state}.now`) };
+      const said = { what: t(`order.${order.state}.what`), now: t(nowKey(order)) };
       return [{ ...said, moneyTaken, tone: 'warning' }];
     }
     default:
       return [];
   }
 }
+
+/** Nobody finds a card to press Buy on for a bill that a seller sent. */
+const nowKey = ({ state, billed }: OrderData) =>
+  state === 'cancelled' ? 'order.cancelled.now' : billed ? 'order.expired.now_billed' : 'order.expired.now';
 
 function waiting(order: OrderData, { t, fmt }: Words): Told[] {
   const amount = fmt.money(order.quote.total);

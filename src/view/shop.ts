@@ -20,6 +20,7 @@ export function shop(data: MessageData['shop'], words: Words): View {
         : [{ kind: 'list', items: data.products.map((product) => entry(product, seller, words)) }],
     actions: rows(
       seller && approved ? sellButtons(data.shop.id, t) : [],
+      [seller && approved && open(t('bill_person.title'), { name: 'new_bill', shopId: data.shop.id, personId: null })],
       [
         orders(data, t),
         data.toShip > 0 && open(t('packing.open'), { name: 'packing', shopId: data.shop.id, page: 0 }),

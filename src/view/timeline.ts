@@ -48,7 +48,7 @@ const via = (params: Params, t: Translate) => ({ channel: channelName(word(param
 
 /** Kinds whose text needs nothing but itself. */
 type Bare =
-  | ('placed' | 'hold_made' | 'address_set' | 'cash_chosen' | 'cash_first_confirmed' | 'captured_late')
+  | ('placed' | 'billed' | 'hold_made' | 'address_set' | 'cash_chosen' | 'cash_first_confirmed' | 'captured_late')
   | ('captured_again' | 'paid' | 'paid_free' | 'goods_delivered' | 'shipped' | 'handed_over' | 'received')
   | ('expired' | 'hold_released' | 'refund_submitted' | 'refund_pending' | 'refund_failed' | 'refund_unknown')
   | ('closed' | 'case_opened' | 'notice_repeated');
@@ -65,6 +65,7 @@ const byChannel =
 
 const TEXTS: Readonly<Record<string, Told>> = {
   placed: bare('placed'),
+  billed: bare('billed'),
   hold_made: bare('hold_made'),
   delivery_chosen: ({ method }, { t }) =>
     t('timeline.delivery_chosen', { method: named(method, METHODS, (key) => t(`method.${key}`)) }),

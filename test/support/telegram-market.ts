@@ -85,7 +85,7 @@ export async function openStall(
 export async function joiner(
   bot: BotMarket,
   group: FakeGroup,
-  wishes: { firstName: string; languageCode?: string; started?: boolean },
+  wishes: { firstName: string; languageCode?: string; started?: boolean; username?: string },
 ): Promise<FakePerson> {
   const { started = false, ...names } = wishes;
   const person = bot.fake.person({ languageCode: 'en', ...names });

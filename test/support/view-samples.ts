@@ -153,6 +153,7 @@ export const openOrder: OrderData = {
   refunds: [],
   exceptions: [],
   goods: [],
+  billed: false,
   placedAt: AT,
   paidAt: null,
   free: false,
@@ -191,6 +192,8 @@ export const orders: readonly OrderData[] = [
   { ...openOrder, ...delivery({ method: 'pickup', address: null, pickupNote: 'Gate 3' }) },
   { ...openOrder, payUrl: null, channels: [], about: null, reserved: false },
   { ...openOrder, free: true, ...delivery({ method: 'none', offers: ['none'], address: null }) },
+  { ...openOrder, billed: true, reserved: false, ...delivery({ method: 'none', offers: ['none'], address: null }) },
+  { ...openOrder, billed: true, state: 'expired' },
   { ...openOrder, ...attempt('open') },
   { ...openOrder, ...attempt('working') },
   { ...openOrder, ...inTelegram, attempt: { channel: 'telegram_stars', state: 'open', declineCode: null } },
@@ -329,6 +332,11 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
   shop_orders: [
     { shop, orders: [] },
     { shop, orders: [summary, { ...summary, state: 'fulfilled' }] },
+  ],
+  new_bill: [
+    { shop, people: [], personId: null, currency: 'MYR' },
+    { shop, people: [{ id: 'p1', title: 'Budi' }], personId: 'p1', currency: 'MYR' },
+    { shop, people: [{ id: 'p1', title: 'Budi' }], personId: null, currency: 'MYR' },
   ],
   packing: [
     { shop, orders: [], totals: [], count: 0, page: 0, pages: 1, report: null },

@@ -68,6 +68,7 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
     refunds: books.refunds.map(refundData),
     exceptions: books.payment?.exceptions ?? [],
     goods: asBuyer ? await goodsOf(reads, order, lines) : [],
+    billed: (await reads.orders.billRequest(order.id)) !== undefined,
     placedAt: order.placedAt,
     paidAt: order.paidAt,
     free: quote.total.amount === 0,

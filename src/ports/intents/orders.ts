@@ -17,6 +17,15 @@ export type OrderIntent =
   | { readonly kind: 'received'; readonly orderId: string }
   | { readonly kind: 'ship'; readonly orderId: string; readonly tracking: string }
   | { readonly kind: 'hand_over'; readonly orderId: string }
+  /** A bill for a sum without a product. `amount` as it was typed; `text` is what it is for. */
+  | {
+      readonly kind: 'bill_person';
+      readonly shopId: string;
+      readonly personId: string;
+      readonly amount: string;
+      readonly text: string;
+      readonly productKind: 'service' | 'physical';
+    }
   /** Each order by its own way of delivery. `tracking`: "ORDERCODE number", one a line; the orders named there are sent too. */
   | {
       readonly kind: 'fulfil_many';

@@ -53,6 +53,15 @@ export type Shipment = {
   readonly byPersonId: string;
 };
 
+/** A seller asked this person for money; the order is its bill. */
+export type BillRequest = {
+  readonly orderId: string;
+  readonly shopId: string;
+  readonly buyerId: string;
+  readonly byPersonId: string;
+  readonly createdAt: number;
+};
+
 /** Who may read an entry: everybody who sees the order, the shop and stewards, or stewards alone. */
 export type TimelineAudience = 'everybody' | 'shop' | 'stewards';
 /** `kind` has a text in every language (`timeline.<kind>`); `params` are ids, numbers and codes, never names or free text. */
@@ -77,7 +86,11 @@ export interface OrderReads {
   baskets(personId: string): Promise<readonly Order[]>;
   /** This person's `pending_payment` order for this card and variant, made by Buy. */
   openOrderFor(personId: string, listingId: string): Promise<Order | undefined>;
+  /** Without bills that sellers sent: nobody is kept from buying by being asked for money. */
   openOrderCount(personId: string): Promise<number>;
+  billRequest(orderId: string): Promise<BillRequest | undefined>;
+  /** Bills of this shop that wait at this person. */
+  openBillsFrom(shopId: string, buyerId: string): Promise<number>;
   /** Newest first; baskets are left out. */
   ordersOf(personId: string, limit: number): Promise<readonly Order[]>;
   ordersOfShop(shopId: string, states: readonly OrderState[], limit: number): Promise<readonly Order[]>;
@@ -116,6 +129,7 @@ export interface OrderWrites extends OrderReads {
    * there first. Take the order's row before any other row of its commit. `to` may equal the state it has (changes only).
    */
   moveOrder(order: Pick<Order, 'id' | 'version' | 'state'>, to: OrderState, changes?: OrderChanges): Promise<boolean>;
+  insertBillRequest(row: BillRequest): Promise<boolean>;
   insertLine(row: OrderLine): Promise<boolean>;
   /** Basket only: sets the quantity of a variant (0 removes the line). */
   setLine(row: OrderLine): Promise<void>;

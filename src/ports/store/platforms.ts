@@ -63,6 +63,10 @@ export interface PlatformReads {
   pendingUpdates(platform: string, account: string, limit: number): Promise<readonly PendingUpdate[]>;
   /** Where this person has been, the last visit first. */
   communitiesOf(personId: string): Promise<readonly string[]>;
+  /** Who bears this public name (without the @, in any case) there, as far as they have met us. */
+  personByName(platform: string, name: string): Promise<string | undefined>;
+  /** Whether this person bears this name, or none when it is null. */
+  isNamed(platform: string, personId: string, name: string | null): Promise<boolean>;
   chatPlace(chatId: string): Promise<ChatPlace | undefined>;
 }
 
@@ -86,6 +90,8 @@ export interface PlatformWrites extends PlatformReads {
   retryUpdate(platform: string, account: string, updateId: number): Promise<void>;
   /** Forgets finished work received before this instant; answers how much. */
   pruneUpdates(receivedBefore: number): Promise<number>;
+  /** The newest bearer has a name; null: they have none any more. */
+  putName(platform: string, personId: string, name: string | null): Promise<void>;
   visit(communityId: string, personId: string, at: number): Promise<void>;
   putChatPlace(row: ChatPlace): Promise<void>;
   /** The platform gave a chat another name. False when the new one is known already, or the old one is not. */

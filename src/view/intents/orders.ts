@@ -1,7 +1,7 @@
 /** Orders: buying, and handing over. */
 import { z } from 'zod';
 import type { OrderIntent } from '../../ports/intents/orders.ts';
-import { codes, id, line, quantity, several, text } from './fields.ts';
+import { amount, codes, id, line, quantity, several, text } from './fields.ts';
 
 export const orderSchemas = {
   buy: z.strictObject({
@@ -35,6 +35,14 @@ export const orderSchemas = {
   received: z.strictObject({ kind: z.literal('received'), orderId: id }),
   ship: z.strictObject({ kind: z.literal('ship'), orderId: id, tracking: text.default('') }),
   hand_over: z.strictObject({ kind: z.literal('hand_over'), orderId: id }),
+  bill_person: z.strictObject({
+    kind: z.literal('bill_person'),
+    shopId: id,
+    personId: id,
+    amount,
+    text: line,
+    productKind: z.enum(['service', 'physical']).default('service'),
+  }),
   fulfil_many: z.strictObject({
     kind: z.literal('fulfil_many'),
     shopId: id,

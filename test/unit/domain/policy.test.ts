@@ -29,6 +29,7 @@ const allowed: Record<Deed, readonly Who[]> = {
   'product.report': everybody,
   'shop.apply': everybody,
   'product.post': ['seller'],
+  'bill.request': ['seller'],
   'product.edit': ['seller'],
   'question.answer': ['seller', 'helper'],
   'order.see': ['buyer', 'seller', 'helper', 'admin', 'owner'],
