@@ -13,7 +13,7 @@ const PICTURES = new URL('../demo/pictures/', import.meta.url);
 /** Minor units; above it a second person confirms cash. The stewards' business later. */
 const CASH_CONFIRM_LIMIT = 50_000;
 
-type Founding = Pick<Config, 'demo' | 'defaultLocale' | 'defaultCurrency' | 'defaultTimeZone'>;
+export type Founding = Pick<Config, 'demo' | 'defaultLocale' | 'defaultCurrency' | 'defaultTimeZone'>;
 
 /** The community that the web chat belongs to: the first one. Made when there is none. Throws a `StartFault` for one of the other kind. */
 export async function foundMarket(deps: Deps, config: Founding): Promise<string> {

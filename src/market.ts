@@ -5,20 +5,21 @@ import type { WebAdapter } from '../adapters/web/index.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 import { createCore } from './app/core.ts';
 import type { Deps } from './app/deps.ts';
-import { closeAttempt, openAttempt, submitRefund } from './app/money/outbox-calls.ts';
+import { channelSettings } from './channel-settings.ts';
 import { type Config, isLoopback } from './config.ts';
-import { foundMarket } from './found-market.ts';
+import type { CoreThread } from './core-thread.ts';
 import { createHttpApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
 import { negotiate } from './i18n/negotiate.ts';
 import { wordsFor } from './i18n/words.ts';
+import { type InnerMarket, openInnerMarket } from './inner-market.ts';
 import { createOutbox, type Outbox } from './outbox/worker.ts';
 import { createChannels } from './payments/registry.ts';
 import { createOwnership, type Ownership } from './own-market.ts';
 import type { ChatPlatform } from './ports/chat.ts';
 import type { Core } from './ports/core.ts';
 import type { Store } from './ports/store.ts';
-import { type Closing, openResources, type ResourceOverrides, type Resources, sandboxSettings } from './resources.ts';
+import { type Closing, openResources, type ResourceOverrides, type Resources } from './resources.ts';
 import type { Logging } from './runtime/log.ts';
 import type { Shared } from './runtime/shared.ts';
 import type { KeyedVault } from './runtime/vault.ts';
@@ -102,7 +103,7 @@ async function compose(
   { timers = true, webLimits }: Overrides,
   resources: Resources,
 ) {
-  const { clock, ids, store, vault, sandbox, shared, rates, publicUrl } = resources;
+  const { clock, ids, store, thread, vault, sandbox, shared, rates, publicUrl } = resources;
   const { log } = logging;
   const bell = { ring: () => {} };
   const deps: Deps = {
@@ -112,12 +113,12 @@ async function compose(
     log,
     vault,
     rates,
-    channels: createChannels({ sandbox: sandbox && sandboxSettings(config, sandbox), telegram: botPayments(config) }),
+    channels: thread?.channels ?? createChannels(channelSettings(config, sandbox)),
     settings: { demo: config.demo !== 'off', publicUrl },
     wake: () => bell.ring(),
   };
-  const core = createCore(deps);
-  const communityId = await foundMarket(deps, config);
+  const { core, calls, communityId } = thread ? innerMarket(deps, thread) : await openInnerMarket(deps, config);
+  thread?.onWake(deps.wake);
   const web = chatAdapters.web({
     ...{ core, store, clock, ids, log, communityId, publicUrl, words: wordsFor },
     demo: deps.settings.demo,
@@ -127,11 +128,6 @@ async function compose(
     limit: (rule) => shared.limit(rule),
     ...(webLimits ? { limits: webLimits } : {}),
   });
-  const calls = {
-    openAttempt: (attemptId: string) => openAttempt(deps, attemptId),
-    closeAttempt: (attemptId: string) => closeAttempt(deps, attemptId),
-    submitRefund: (refundId: string) => submitRefund(deps, refundId),
-  };
   const telegram = await openTelegram(config, {
     ...{ core, store, clock, ids, log, publicUrl },
     handleKey: (text) => Buffer.from(vault.digest('handles', text), 'base64url'),
@@ -144,6 +140,11 @@ async function compose(
   const own = deps.settings.demo ? undefined : createOwnership({ deps, core, web, communityId });
   const { app, refuse } = openToPublic(config, logging, resources, { core, deps, web, own, telegram });
   return { deps, core, communityId, web, own, outbox, platforms, telegram, app, refuse };
+}
+
+/** What only reads is done in this thread, on its own connection. */
+function innerMarket(deps: Deps, { core, calls, communityId }: CoreThread): InnerMarket {
+  return { core: { ...createCore(deps), ...core }, calls, communityId };
 }
 
 /** A commit wakes the worker of this process, and those of the others. */
@@ -214,13 +215,6 @@ function openToPublic(
     taking = false;
   };
   return { app, refuse };
-}
-
-/** What the bot itself can be paid with. */
-function botPayments({ telegram }: Config) {
-  if (!telegram) return undefined;
-  const { token, apiRoot, providerToken } = telegram;
-  return { token, apiRoot: apiRoot ?? undefined, providerToken: providerToken ?? undefined };
 }
 
 /** A key's place in the list must not change when a newer one comes: the oldest is 1. */

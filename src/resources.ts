@@ -1,8 +1,10 @@
 /** What a market stands on: its port, database, keys, exchange rates, play money, and what it shares with other processes. */
 import { dirname, join } from 'node:path';
 import type { Sandbox, SandboxOptions } from '../sandbox/server.ts';
+import { channelSettings } from './channel-settings.ts';
 import type { Config } from './config.ts';
-import { browsable, type Door, openDoor } from './http/server.ts';
+import { type CoreThread, openCoreThread } from './core-thread.ts';
+import { type Door, openDoor } from './http/server.ts';
 import type { AfterTurn, Clock, Ids, Log } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
 import { afterTurn } from './runtime/after-turn.ts';
@@ -11,12 +13,16 @@ import { randomIds } from './runtime/ids.ts';
 import { ecbRates, type LiveRates, tableRates } from './runtime/rates.ts';
 import { loadRootKeys } from './runtime/secret-key.ts';
 import { type Shared, sharedInMemory } from './runtime/shared.ts';
-import { createVault, type KeyedVault } from './runtime/vault.ts';
+import { createVault, type KeyedVault, type RootKeys } from './runtime/vault.ts';
 import { databaseFault, portFault, prepareFolder, StartFault } from './start-fault.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
 
 /** What a test, or the bench, puts in the place of the real thing. */
 export type ResourceOverrides = {
+  /** Whether core and store have a thread of their own. When absent, with a bot on SQLite: unless time or chance are given. */
+  readonly thread?: boolean;
+  /** Every COMMIT of that thread takes so much longer. */
+  readonly commitDelayMs?: number;
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly afterTurn?: AfterTurn;
@@ -35,6 +41,8 @@ export type Resources = {
   readonly door: Door;
   readonly publicUrl: string;
   readonly store: Store;
+  /** Undefined: the core stands in this thread. */
+  readonly thread: CoreThread | undefined;
   readonly sandbox: Sandbox | undefined;
   readonly shared: Shared;
   readonly rates: LiveRates;
@@ -48,18 +56,30 @@ export async function openResources(
   closing: Closing,
 ): Promise<Resources> {
   const { clock = systemClock, ids = randomIds } = overrides;
-  const vault = openVault(config);
+  const keys = openKeys(config);
+  const vault = createVault(keys);
   const door = await openPort(config, closing);
-  const [store, sandbox, shared] = await all(
-    openDatabase(config, overrides, { clock, vault, log, afterTurn: overrides.afterTurn ?? afterTurn }, closing),
-    config.sandbox
-      ? openSandbox(config, door, { log, changes: overrides.sandbox }, closing)
-      : Promise.resolve(undefined),
-    openShared(config, log, closing),
-  );
+  const publicUrl = config.publicUrl ?? door.url;
+  const opening = config.sandbox
+    ? openSandbox(config, door, { log, changes: overrides.sandbox }, closing)
+    : Promise.resolve(undefined);
+  const around = { clock, vault, log, afterTurn: overrides.afterTurn ?? afterTurn };
+  const openStorage = async () => {
+    if (!isApart(config, overrides))
+      return { store: await openDatabase(config, overrides, around, closing), thread: undefined };
+    const thread = await openThread(config, { keys, publicUrl, sandbox: await opening, overrides, around }, closing);
+    return { store: thread.store, thread };
+  };
+  const [{ store, thread }, sandbox, shared] = await all(openStorage(), opening, openShared(config, log, closing));
   const rates = config.rates === 'ecb' ? ecbRates({ clock, log }) : tableRates();
   closing.push(() => rates.stop());
-  return { clock, ids, vault, door, publicUrl: config.publicUrl ?? door.url, store, sandbox, shared, rates };
+  return { clock, ids, vault, door, publicUrl, store, thread, sandbox, shared, rates };
+}
+
+/** Where people wait for a platform's answer, a COMMIT must not hold us up. PostgreSQL's driver never does. */
+function isApart({ database, telegram }: Config, { thread, clock, ids, afterTurn: turn }: ResourceOverrides): boolean {
+  if (database.kind !== 'sqlite') return false;
+  return thread ?? (telegram !== null && !clock && !ids && !turn);
 }
 
 /** Like Promise.all, but waits for every one: what has opened beside a failure is then known and can be closed. */
@@ -68,12 +88,12 @@ async function all<A, B, C>(...promises: [Promise<A>, Promise<B>, Promise<C>]): 
   return Promise.all(promises);
 }
 
-function openVault(config: Config): KeyedVault {
+function openKeys(config: Config): RootKeys {
   prepareFolder(config);
   const databasePath = config.database.kind === 'sqlite' ? config.database.path : null;
   const { secretKey, previousKeys: previous } = config;
   try {
-    return createVault(loadRootKeys({ secretKey, previous, databasePath, mayMake: true }));
+    return loadRootKeys({ secretKey, previous, databasePath, mayMake: true });
   } catch (error) {
     throw new StartFault(error instanceof Error ? error.message : String(error), error);
   }
@@ -89,17 +109,54 @@ async function openPort({ host, port }: Config, closing: Closing): Promise<Door>
   }
 }
 
+const databaseUrl = ({ database }: Config): string =>
+  database.kind === 'sqlite' ? `sqlite:${database.path}` : database.url;
+
 async function openDatabase(
   config: Config,
   { schema }: ResourceOverrides,
   options: Omit<StoreOptions, 'url'>,
   closing: Closing,
 ): Promise<Store> {
-  const url = config.database.kind === 'sqlite' ? `sqlite:${config.database.path}` : config.database.url;
   try {
-    const store = await openStore({ ...options, url, ...(schema === undefined ? {} : { schema }) });
+    const store = await openStore({
+      ...options,
+      url: databaseUrl(config),
+      ...(schema === undefined ? {} : { schema }),
+    });
     closing.push(() => store.close());
     return store;
+  } catch (error) {
+    throw databaseFault(error, config);
+  }
+}
+
+type Apart = {
+  readonly keys: RootKeys;
+  readonly publicUrl: string;
+  readonly sandbox: Sandbox | undefined;
+  readonly overrides: ResourceOverrides;
+  readonly around: Parameters<typeof openCoreThread>[1];
+};
+
+async function openThread(
+  config: Config,
+  { keys, publicUrl, sandbox, overrides, around }: Apart,
+  closing: Closing,
+): Promise<CoreThread> {
+  const { defaultLocale, defaultCurrency, defaultTimeZone, demo, rates } = config;
+  try {
+    const thread = await openCoreThread(
+      {
+        ...{ url: databaseUrl(config), keys, rates, channels: channelSettings(config, sandbox) },
+        founding: { demo, defaultLocale, defaultCurrency, defaultTimeZone },
+        settings: { demo: demo !== 'off', publicUrl },
+        commitDelayMs: overrides.commitDelayMs ?? 0,
+      },
+      around,
+    );
+    closing.push(() => thread.store.close());
+    return thread;
   } catch (error) {
     throw databaseFault(error, config);
   }
@@ -130,11 +187,6 @@ async function openSandbox(
   } catch (error) {
     throw portFault(error, { host, port, setting: 'SANDBOX_PORT' });
   }
-}
-
-/** What the sandbox's payment channel needs: its API on this machine, its page under the name that people use. */
-export function sandboxSettings({ host }: Config, { apiKey, webhookSecret, port, url }: Sandbox) {
-  return { baseUrl: `http://${browsable(host)}:${port}`, pageUrl: url, apiKey, webhookSecret };
 }
 
 async function openShared({ redisUrl }: Config, log: Log, closing: Closing): Promise<Shared> {

@@ -53,7 +53,7 @@ export function prepareFolder({ database }: Pick<Config, 'database'>): void {
   }
 }
 
-const SAID_BY_THEMSELVES = new Set(['StoreLocked', 'SchemaTooNew']);
+const SAID_BY_THEMSELVES = new Set(['StoreLocked', 'SchemaTooNew', 'StartFault']);
 
 /** What the store threw when it was opened. */
 export function databaseFault(

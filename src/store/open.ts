@@ -10,6 +10,7 @@ import { int } from './columns.ts';
 import { loadMigrations, migrate, schemaState } from './migrate.ts';
 import type { AnyDatabase } from './migrate-ddl.ts';
 import { prepare } from './prepare.ts';
+import { type BeginUnit, remoteUnits, type UnitWire } from './remote.ts';
 import { openSqlite, type SqliteConnection } from './sqlite.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { lockFile } from './sqlite-lock.ts';
@@ -30,6 +31,8 @@ export type StoreOptions = {
   readonly lock?: boolean;
   /** PostgreSQL: the schema of the tables, made when it is missing; the database's default when absent. */
   readonly schema?: string;
+  /** SQLite: called before each COMMIT, on the thread that waits for it. For tests and the bench, which play a slow disk. */
+  readonly beforeCommit?: () => void;
 };
 
 export type DatabaseAddress =
@@ -66,6 +69,23 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await engine.close();
     throw error;
   }
+  return { ...engine, probe: () => probe(engine, options.log) };
+}
+
+/**
+ * Reads on a connection of its own beside the writer of another thread, where `begin` has every unit of work committed. SQLite only,
+ * after the writer has brought the file up to date.
+ */
+export async function openBesideWriter(
+  options: Pick<StoreOptions, 'url' | 'vault' | 'clock' | 'afterTurn' | 'log'>,
+  wire: UnitWire,
+  begin: BeginUnit,
+): Promise<Store> {
+  const address = databaseOf(options.url);
+  if (address.kind !== 'sqlite') throw new TypeError('Only SQLite has a writer in a thread of its own.');
+  const aggregates: Aggregates = (run) => new StoreTx(run, options.vault);
+  const reading = await openFile({ ...options, readOnly: true }, address.file, aggregates);
+  const engine: Engine = { ...reading, transact: remoteUnits(wire, begin, aggregates) };
   return { ...engine, probe: () => probe(engine, options.log) };
 }
 

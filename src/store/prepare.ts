@@ -94,18 +94,20 @@ export interface Run {
   change<P, O>(query: Query<P, O>, given: Arguments<P>): Promise<number>;
 }
 
+/** One of them all: what it is given was checked where its own type is known. */
+type AnyQuery = Query<Readonly<Record<string, Column<unknown>>>, unknown>;
+
 type Build<P, O> = (db: Kysely<Database>, p: Holes<P>, dialect: Dialect) => Compilable<O> | RawBuilder<O>;
 
-const known = new Set<string>();
+const known = new Map<string, AnyQuery>();
 
 export function prepare<const P extends Parameters, O>(name: string, parameters: P, build: Build<P, O>): Query<P, O> {
   if (known.has(name)) throw new Error(`Two queries are called ${name}: give one of them another name.`);
-  known.add(name);
   const statements: Record<Dialect, Map<string, Statement>> = { sqlite: new Map(), postgres: new Map() };
   const variable = Object.entries(parameters)
     .filter(([, of]) => 'list' in of || 'changes' in of)
     .map(([key, of]): Variable => ({ key, names: 'changes' in of ? Object.keys(of.changes) : undefined }));
-  return {
+  const query: Query<P, O> = {
     name,
     statement(dialect, given) {
       const shape = variable.length === 0 ? '' : shapeOf(name, variable, given);
@@ -116,6 +118,15 @@ export function prepare<const P extends Parameters, O>(name: string, parameters:
       return statement;
     },
   };
+  known.set(name, query);
+  return query;
+}
+
+/** For a run whose caller is another thread: a query's name and what it is given cross, its text does not. */
+export function queryNamed(name: string): AnyQuery {
+  const query = known.get(name);
+  if (!query) throw new Error(`There is no query ${name} in this thread.`);
+  return query;
 }
 
 /** Lists are filled up to a power of two, so that a query has few texts. */

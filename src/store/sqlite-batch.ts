@@ -26,7 +26,10 @@ type Outcome = { readonly ok: true; readonly result: Json } | { readonly ok: fal
 /** `undo`: it wrote something that must not stay. `spent`: the outcome stands, it may not run a second time. */
 type Ran = { readonly outcome: Outcome; readonly undo: boolean; readonly spent: boolean };
 
-type Deps = Pick<EngineDeps, 'aggregates' | 'clock' | 'log'> & { readonly writer: SqliteConnection };
+type Deps = Pick<EngineDeps, 'aggregates' | 'clock' | 'log'> & {
+  readonly writer: SqliteConnection;
+  readonly beforeCommit?: () => void;
+};
 
 const BEGIN = 'begin immediate';
 
@@ -44,6 +47,7 @@ export async function commitBatch(deps: Deps, jobs: readonly Job[]): Promise<rea
       writer.say(BEGIN);
       ran = await runCareful(deps, jobs, { watch, before: ran });
     }
+    deps.beforeCommit?.();
     writer.say('commit');
     return ran.map((one) => one.outcome);
   } catch (error) {

@@ -9,6 +9,7 @@ import type { CommandKey, Reads } from '../ports/store.ts';
 import { isLostConnection, isLostRace, type Statements, statementsOf, type Target } from './postgres.ts';
 import type { Parameter } from './columns.ts';
 import { type Arguments, bind, type Query, type Statement } from './prepare.ts';
+import { stallTimer } from './stall-timer.ts';
 import {
   answerCommand,
   type Engine,
@@ -206,30 +207,6 @@ function unitOn(
     end() {
       ended = true;
       stall.stop();
-    },
-  };
-}
-
-/** After a statement's answer a work goes on in microtasks: a turn of the event loop without a new statement is a wait for something else. */
-function stallTimer(isIdle: () => boolean) {
-  let timer: NodeJS.Immediate | undefined;
-  let tell: (() => void) | undefined;
-  const stop = () => {
-    clearImmediate(timer);
-  };
-  const arm = () => {
-    if (!tell) return;
-    stop();
-    timer = setImmediate(() => {
-      if (isIdle()) tell?.();
-    });
-  };
-  return {
-    arm,
-    stop,
-    watch(onStall: () => void) {
-      tell = onStall;
-      arm();
     },
   };
 }

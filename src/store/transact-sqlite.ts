@@ -10,7 +10,8 @@ import type { Engine, EngineDeps, Work } from './transact.ts';
 const BATCH_MAX = 256;
 
 type ReadDeps = Pick<EngineDeps, 'aggregates'> & { readonly reader: SqliteConnection; readonly close: () => void };
-type Deps = EngineDeps & ReadDeps & { readonly writer: SqliteConnection; readonly afterTurn: AfterTurn };
+type Deps = EngineDeps &
+  ReadDeps & { readonly writer: SqliteConnection; readonly afterTurn: AfterTurn; readonly beforeCommit?: () => void };
 type Waiting = Job & { readonly resolve: (result: Json) => void; readonly reject: (error: unknown) => void };
 
 /** `close` is called when nothing is under way any more. */

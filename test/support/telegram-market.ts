@@ -1,4 +1,5 @@
 // A whole market with a bot on the fake Bot API: groups, sellers and buyers who write and tap.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { FakePerson } from './telegram/person.ts';
 import type { FakeGroup } from './telegram/group.ts';
@@ -14,6 +15,7 @@ export type BotMarket = {
 };
 
 const ROUNDS_MAX = 60;
+const LIVE_PAUSE_MS = 500;
 /** An address that the whole world could reach; the market itself listens on this machine. */
 const PUBLIC_URL = 'https://market.example.org';
 
@@ -28,7 +30,9 @@ export async function startBotMarket(options: MarketOptions = {}, given?: FakeTe
     ...options.env,
   };
   const market = await startMarket({ ...options, env });
-  return { fake, market, settle: () => settle(fake, market) };
+  // A live market keeps Telegram's pace in real time.
+  const pass = options.live ? () => sleep(LIVE_PAUSE_MS) : async () => market.clock.moveBy(1_000);
+  return { fake, market, settle: () => settle(fake, market, pass) };
 }
 
 export async function openFake(): Promise<FakeTelegram> {
@@ -41,14 +45,14 @@ export async function openFake(): Promise<FakeTelegram> {
   return fake;
 }
 
-async function settle(fake: FakeTelegram, market: TestMarket): Promise<void> {
+async function settle(fake: FakeTelegram, market: TestMarket, pass: () => Promise<void>): Promise<void> {
   for (let round = 1; round <= ROUNDS_MAX; round++) {
     await fake.taken();
     await market.telegram?.idle();
     await market.settle();
     const { pending } = await market.store.read((reads) => reads.outbox.counts());
     if (pending === 0 && fake.pendingUpdates === 0) return;
-    market.clock.moveBy(1_000);
+    await pass();
   }
   throw new Error(`The market did not come to rest within ${ROUNDS_MAX} rounds.`);
 }
