@@ -26,6 +26,10 @@ export const ENTRY_KINDS = [
   'refund_succeeded',
   'refund_failed',
   'refund_bounced',
+  'dispute_withdrawn',
+  'dispute_reinstated',
+  'dispute_fee',
+  'dispute_fee_returned',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
@@ -34,15 +38,16 @@ export type Posting = { readonly account: Account; readonly amount: number };
 /** Unique by (sourceType, sourceId, kind): posting the same fact again has no effect. */
 export type Entry = {
   readonly book: string;
-  readonly sourceType: 'capture' | 'refund';
+  readonly sourceType: 'capture' | 'refund' | 'dispute';
   readonly sourceId: string;
   readonly kind: EntryKind;
-  readonly orderId: string;
+  /** Null where the money is no order's: a payout, a fee of the account. */
+  readonly orderId: string | null;
   readonly currency: string;
   readonly postings: readonly Posting[];
 };
 
-type Source = { readonly book: string; readonly sourceId: string; readonly orderId: string };
+type Source = { readonly book: string; readonly sourceId: string; readonly orderId: string | null };
 
 function entry(
   sourceType: Entry['sourceType'],
@@ -83,6 +88,16 @@ export const refundFailed = (refund: Source, back: Money, to: MoneyHome): Entry 
 /** The channel had confirmed the refund, and the buyer's bank sent it back: the money is with the channel again. */
 export const refundBounced = (refund: Source, back: Money, to: MoneyHome): Entry =>
   entry('refund', 'refund_bounced', refund, back, 'channel', to);
+
+/** The payer's bank took the money, and may give it back. One source for each movement: a dispute may have several. */
+export const disputeWithdrawn = (move: Source, taken: Money): Entry =>
+  entry('dispute', 'dispute_withdrawn', move, taken, 'disputed', 'channel');
+export const disputeReinstated = (move: Source, back: Money): Entry =>
+  entry('dispute', 'dispute_reinstated', move, back, 'channel', 'disputed');
+export const disputeFee = (move: Source, fee: Money): Entry =>
+  entry('dispute', 'dispute_fee', move, fee, 'channel_fee', 'channel');
+export const disputeFeeReturned = (move: Source, fee: Money): Entry =>
+  entry('dispute', 'dispute_fee_returned', move, fee, 'channel', 'channel_fee');
 
 /** Σ postings of an entry; anything but 0 is a bug. */
 export const imbalance = (one: Pick<Entry, 'postings'>): number =>

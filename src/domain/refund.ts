@@ -28,6 +28,13 @@ export function countsAgainstCapture(state: RefundState): boolean {
   return !released.has(state);
 }
 
+/** What may still be given back of a capture: not what is on its way back, nor what a bank holds in a dispute. */
+export const refundableOf = (capture: {
+  readonly amount: number;
+  readonly refunding: number;
+  readonly withdrawn: number;
+}): number => Math.max(0, capture.amount - capture.refunding - capture.withdrawn);
+
 /** The refund has been neither paid out nor called off. */
 export function isOpenRefund(state: RefundState): boolean {
   return countsAgainstCapture(state) && state !== 'succeeded';

@@ -1,5 +1,6 @@
 /** The pieces that shown data is made of: products, orders, amounts, as a viewer may see them. */
 import type { Fault } from '../domain/faults.ts';
+import type { DisputeState } from '../domain/dispute.ts';
 import type { DeliveryMethod, Quote } from '../domain/quote.ts';
 import type { Money } from '../domain/money.ts';
 import type { OrderState } from '../domain/order.ts';
@@ -71,6 +72,19 @@ export type RefundData = {
   readonly at: number;
 };
 
+/** A payer's bank took the payment up. `withdrawn`: what it holds now. */
+export type DisputeData = {
+  readonly id: string;
+  readonly state: DisputeState;
+  readonly amount: Money;
+  readonly withdrawn: Money;
+  /** Nobody has decided yet. */
+  readonly open: boolean;
+  /** Until when the seller may answer at the channel. */
+  readonly respondBy: number | null;
+  readonly channel: string;
+};
+
 export type OrderData = {
   readonly id: string;
   readonly code: string;
@@ -111,6 +125,7 @@ export type OrderData = {
   readonly paid: Money;
   readonly refundable: Money;
   readonly refunds: readonly RefundData[];
+  readonly disputes: readonly DisputeData[];
   /** Facts of the payment: paid_late, duplicate_payment, conflicted, ... */
   readonly exceptions: readonly string[];
   /** Digital goods, shown to the buyer of a paid order only. */

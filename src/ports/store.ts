@@ -1,5 +1,6 @@
 /** The database, as the core sees it. */
 import type { CatalogReads, CatalogWrites } from './store/catalog.ts';
+import type { DisputeReads, DisputeWrites } from './store/disputes.ts';
 import type { AuditWrites, HandleWrites, InboxWrites, OutboxWrites } from './store/events.ts';
 import type { OrderReads, OrderWrites } from './store/orders.ts';
 import type { PaymentReads, PaymentWrites } from './store/payments.ts';
@@ -13,6 +14,7 @@ export interface Reads {
   readonly catalog: CatalogReads;
   readonly orders: OrderReads;
   readonly payments: PaymentReads;
+  readonly disputes: DisputeReads;
   readonly inbox: Pick<InboxWrites, 'event' | 'eventByKey' | 'payload' | 'work' | 'dueWork'>;
   readonly outbox: Pick<OutboxWrites, 'nextDue' | 'counts' | 'dead'>;
   readonly handles: Pick<HandleWrites, 'handle'>;
@@ -26,6 +28,7 @@ export interface Tx extends Reads {
   readonly catalog: CatalogWrites;
   readonly orders: OrderWrites;
   readonly payments: PaymentWrites;
+  readonly disputes: DisputeWrites;
   readonly inbox: InboxWrites;
   readonly outbox: OutboxWrites;
   readonly handles: HandleWrites;

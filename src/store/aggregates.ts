@@ -2,6 +2,7 @@
 import type { Vault } from '../ports/runtime.ts';
 import type { Tx } from '../ports/store.ts';
 import { catalogQueries } from './catalog.ts';
+import { disputeQueries } from './disputes.ts';
 import { auditQueries, handleQueries } from './handles.ts';
 import { inboxQueries } from './inbox.ts';
 import { orderQueries } from './orders.ts';
@@ -19,6 +20,7 @@ export class StoreTx implements Tx {
   #catalog: Tx['catalog'] | undefined;
   #orders: Tx['orders'] | undefined;
   #payments: Tx['payments'] | undefined;
+  #disputes: Tx['disputes'] | undefined;
   #inbox: Tx['inbox'] | undefined;
   #outbox: Tx['outbox'] | undefined;
   #handles: Tx['handles'] | undefined;
@@ -42,6 +44,9 @@ export class StoreTx implements Tx {
   }
   get payments(): Tx['payments'] {
     return (this.#payments ??= paymentQueries(this.run, this.#vault));
+  }
+  get disputes(): Tx['disputes'] {
+    return (this.#disputes ??= disputeQueries(this.run));
   }
   get web(): Tx['web'] {
     return (this.#web ??= webQueries(this.run, this.#vault));

@@ -11,6 +11,8 @@ export type AnyDatabase = Kysely<unknown>;
 const dialectOf = (db: AnyDatabase): Dialect =>
   db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite';
 
+export const isSqlite = (db: AnyDatabase): boolean => dialectOf(db) === 'sqlite';
+
 export async function run(db: AnyDatabase, text: string): Promise<void> {
   await sql.raw(text).execute(db);
 }

@@ -97,6 +97,24 @@ const moveAttempt = prepare(
 const captureById = prepare('captures.byId', pick(captures, 'id'), (db, p) =>
   db.selectFrom('captures').selectAll().where('id', '=', p.id),
 );
+const captureAt = prepare(
+  'captures.at',
+  { ...pick(captures, 'channelRef', 'channel'), accountRef: tables.merchantAccounts.accountRef },
+  (db, p) =>
+    db
+      .selectFrom('captures')
+      .innerJoin('merchantAccounts', 'merchantAccounts.id', 'captures.merchantAccountId')
+      .selectAll('captures')
+      .where('captures.channelRef', '=', p.channelRef)
+      .where('captures.channel', '=', p.channel)
+      .where('merchantAccounts.accountRef', '=', p.accountRef),
+);
+const withdrawn = prepare('captures.withdrawn', { ...pick(captures, 'id'), by: int }, (db, p) =>
+  db
+    .updateTable('captures')
+    .set((eb) => ({ withdrawn: eb('withdrawn', '+', p.by) }))
+    .where('id', '=', p.id),
+);
 const capturesOf = prepare('captures.ofOrder', pick(captures, 'orderId'), (db, p) =>
   db.selectFrom('captures').selectAll().where('orderId', '=', p.orderId).orderBy('id').limit(PARTS_MAX),
 );
@@ -114,7 +132,7 @@ const reserve = prepare('captures.reserve', { ...pick(captures, 'id'), back: int
     .updateTable('captures')
     .set((eb) => ({ refunding: eb('refunding', '+', p.back) }))
     .where('id', '=', p.id)
-    .where((eb) => eb(eb('amount', '-', eb.ref('refunding')), '>=', p.back)),
+    .where((eb) => eb(eb(eb('amount', '-', eb.ref('refunding')), '-', eb.ref('withdrawn')), '>=', p.back)),
 );
 const releaseBack = prepare('captures.release', { ...pick(captures, 'id'), back: int }, (db, p) =>
   db
@@ -184,13 +202,24 @@ function attemptQueries(run: Run): AttemptQueries {
 
 type CaptureQueries = Pick<
   PaymentWrites,
-  'capture' | 'captures' | 'insertCapture' | 'setCaptureUse' | 'reserveRefund' | 'releaseRefund'
+  | 'capture'
+  | 'captureAt'
+  | 'captures'
+  | 'insertCapture'
+  | 'setCaptureUse'
+  | 'reserveRefund'
+  | 'releaseRefund'
+  | 'addWithdrawn'
 >;
 
 function captureQueries(run: Run): CaptureQueries {
   return {
     capture: (id) => run.first(captureById, { id }),
+    captureAt: (channel, accountRef, channelRef) => run.first(captureAt, { channel, accountRef, channelRef }),
     captures: (orderId) => run.all(capturesOf, { orderId }),
+    async addWithdrawn(id, by) {
+      mustChange(await run.change(withdrawn, { id, by }), `What banks hold of capture ${id}`);
+    },
     insertCapture: async (row) => (await run.change(insertCapture, row)) === 1,
     setCaptureUse: async (id, from, to) => (await run.change(setUse, { id, from, to })) === 1,
     reserveRefund: async (id, back) => (await run.change(reserve, { id, back: positive(back) })) === 1,

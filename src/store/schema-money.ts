@@ -7,6 +7,8 @@ import type { RefundState } from '../domain/refund.ts';
 import type { NextAction } from '../ports/payment-channel.ts';
 import type { Json } from '../ports/runtime.ts';
 import type { TimelineAudience } from '../ports/store/orders.ts';
+import type { DisputeState } from '../domain/dispute.ts';
+import type { DisputeMove } from '../ports/store/disputes.ts';
 import type { CaptureUse, Case, Refund, RefundCause } from '../ports/store/payments.ts';
 import { type Columns, flag, int, json, orNull, text, word } from './columns.ts';
 
@@ -90,6 +92,7 @@ export const moneyTables = {
     currency: text,
     use: word<CaptureUse>(),
     refunding: int,
+    withdrawn: int,
     at: int,
   },
   refunds: {
@@ -118,13 +121,34 @@ export const moneyTables = {
     sourceType: word<Entry['sourceType']>(),
     sourceId: text,
     kind: word<EntryKind>(),
-    orderId: text,
+    orderId: orNull(text),
     currency: text,
     at: int,
   },
   /** Book and currency stand here again, so that a balance is a sum over one table. */
   postings: { transactionId: text, position: int, book: text, account: word<Account>(), currency: text, amount: int },
   accountBalances: { book: text, account: word<Account>(), currency: text, amount: int },
+  disputes: {
+    id: text,
+    captureId: text,
+    orderId: text,
+    channel: text,
+    merchantAccountId: text,
+    channelRef: text,
+    state: word<DisputeState>(),
+    amount: int,
+    currency: text,
+    reason: text,
+    respondBy: orNull(int),
+    withdrawn: int,
+    fee: int,
+    toldAt: int,
+    remindAt: orNull(int),
+    nextCheckAt: orNull(int),
+    checks: int,
+    createdAt: int,
+  },
+  disputeMoves: { id: text, disputeId: text, kind: word<DisputeMove['kind']>(), amount: int, at: int },
   cases: {
     id: text,
     communityId: text,

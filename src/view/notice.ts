@@ -3,8 +3,8 @@ import type { TextParams, Translate, Words } from '../ports/words.ts';
 import { open, rows } from './parts.ts';
 import { para, type Tone, type View } from './view.ts';
 
-/** What each text speaks of: `code` of an order, `title` of a product or a shop. The loader gives these. */
-const NOTICE_PARAMS: Readonly<Record<NoticeKind, readonly ('code' | 'title')[]>> = {
+/** What each text speaks of: `code` of an order, `title` of a product or a shop, an `amount` in its `currency`, an instant `until`. */
+const NOTICE_PARAMS: Readonly<Record<NoticeKind, readonly ('code' | 'title' | 'amount' | 'until')[]>> = {
   sold: ['code', 'title'],
   cash_expected: ['code'],
   order_cancelled: ['code'],
@@ -27,6 +27,13 @@ const NOTICE_PARAMS: Readonly<Record<NoticeKind, readonly ('code' | 'title')[]>>
   payment_declined: ['code'],
   card_number_dropped: [],
   case_opened: [],
+  dispute_answer: ['code', 'amount', 'until'],
+  dispute_review: ['code', 'amount'],
+  dispute_won: ['code', 'amount'],
+  dispute_lost: ['code', 'amount'],
+  dispute_accepted: ['code', 'amount'],
+  dispute_expired: ['code', 'amount'],
+  fraud_warning: ['code'],
   confirm_second_person: ['code'],
   helper_added: ['title'],
   reported: [],
@@ -42,6 +49,7 @@ const GOOD: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'saved',
   'shipped',
   'paid_late_delivered',
+  'dispute_won',
 ]);
 
 const BAD: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
@@ -50,12 +58,17 @@ const BAD: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'product_frozen',
   'payment_declined',
   'card_number_dropped',
+  'dispute_answer',
+  'dispute_lost',
+  'dispute_expired',
+  'fraud_warning',
 ]);
 
-export function notice({ kind, params, next }: MessageData['notice'], { t }: Words): View {
+export function notice({ kind, params, next }: MessageData['notice'], words: Words): View {
+  const { t } = words;
   const tone = toneOf(kind);
   return {
-    body: [para(t(`notice.${kind}`, paramsOf(kind, params)), tone)],
+    body: [para(t(`notice.${kind}`, paramsOf(kind, params, words)), tone)],
     actions: next ? rows([open(nextLabel(next, t), next, { style: 'primary' })]) : [],
     tone,
   };
@@ -67,8 +80,16 @@ function toneOf(kind: NoticeKind): Tone {
 }
 
 /** What is spoken of may be gone by now; the sentence still reads. */
-function paramsOf(kind: NoticeKind, params: TextParams): TextParams {
-  return Object.fromEntries(NOTICE_PARAMS[kind].map((name) => [name, params[name] ?? '…']));
+function paramsOf(kind: NoticeKind, params: TextParams, words: Words): TextParams {
+  return Object.fromEntries(NOTICE_PARAMS[kind].map((name) => [name, said(name, params, words) ?? '…']));
+}
+
+function said(name: string, params: TextParams, { fmt }: Words): string | number | undefined {
+  const value = params[name];
+  const { currency } = params;
+  if (name === 'until') return typeof value === 'number' ? fmt.dateTime(value) : undefined;
+  if (name !== 'amount') return value;
+  return typeof value === 'number' && typeof currency === 'string' ? fmt.money({ amount: value, currency }) : undefined;
 }
 
 function nextLabel(next: Message, t: Translate): string {

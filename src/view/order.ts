@@ -2,6 +2,7 @@ import type { MessageData } from '../ports/messages.ts';
 import type { OrderData } from '../ports/shown.ts';
 import type { Translate, Words } from '../ports/words.ts';
 import { bill } from './bill.ts';
+import { disputeList } from './disputes.ts';
 import { deliveryRows, payRows } from './order-actions.ts';
 import { fact, menu, open, press, rows, stateName } from './parts.ts';
 import { isPaid, troubles } from './remedy.ts';
@@ -21,6 +22,7 @@ export function order({ order: data }: MessageData['order'], words: Words): View
       facts(data, words),
       ...goods(data, words),
       ...refunds(data, words),
+      ...disputeList(data, 'buyer', words),
       ...waitingTexts(data, words),
       ...(data.testMoney ? [para(t('test_money'), 'warning')] : []),
     ],

@@ -1,6 +1,7 @@
 /** Giving money back: all of it with one press, or a part of it by amount or by units. */
 import type { OrderData, OrderLineData } from '../ports/shown.ts';
 import type { Words } from '../ports/words.ts';
+import { isDisputed } from './disputes.ts';
 import { field, form, named, press } from './parts.ts';
 import type { Action, Field } from './view.ts';
 
@@ -13,7 +14,13 @@ export function refundFull(order: OrderData, { t, fmt }: Words): Action | false 
   return press(
     t('sale.refund_full', { amount }),
     { kind: 'refund', orderId: order.id, amount: '', lines: [], restock: isStillHere(order) },
-    { style: 'danger', confirm: t('sale.refund_full_confirm', { amount, code: order.code }) },
+    {
+      style: 'danger',
+      confirm: t(isDisputed(order) ? 'sale.refund_disputed_confirm' : 'sale.refund_full_confirm', {
+        amount,
+        code: order.code,
+      }),
+    },
   );
 }
 

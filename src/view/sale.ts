@@ -2,6 +2,7 @@ import type { MessageData } from '../ports/messages.ts';
 import type { OrderData } from '../ports/shown.ts';
 import type { Words } from '../ports/words.ts';
 import { bill } from './bill.ts';
+import { disputeList, isDisputed } from './disputes.ts';
 import { refunds } from './order.ts';
 import { fact, field, form, menu, open, press, rows, stateName } from './parts.ts';
 import { isPaid } from './remedy.ts';
@@ -21,6 +22,7 @@ export function sale({ order, buyer, handRefunds }: MessageData['sale'], words: 
       ...address(order, words),
       bill(order.quote, null, words),
       ...refunds(order, words),
+      ...disputeList(order, 'seller', words),
       ...byHand(handRefunds, words),
       ...marketMoney(order, words),
       ...(order.testMoney ? [para(t('test_money'), 'warning')] : []),
@@ -43,6 +45,7 @@ function marketMoney(order: OrderData, { t }: Words): Block[] {
   if (!isPaid(order)) return [];
   return [
     ...(order.paidToMarket ? [para(t('sale.paid_to_market'))] : []),
+    ...(order.can.refund && isDisputed(order) ? [para(t('sale.refund_disputed'), 'warning')] : []),
     ...(order.can.refund && order.refundFullOnly ? [para(t('sale.refund_full_only'))] : []),
   ];
 }

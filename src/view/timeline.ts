@@ -37,7 +37,7 @@ function named<K extends string>(value: Json | undefined, known: readonly K[], s
 const METHODS = ['pickup', 'ship', 'none'] as const;
 const PEOPLE = ['buyer', 'seller', 'steward', 'system'] as const;
 const CAUSES = ['seller', 'admin', 'duplicate', 'late', 'cancelled_order'] as const;
-const CONFLICTS = ['amount', 'currency', 'account', 'order'] as const;
+const CONFLICTS = ['amount', 'currency', 'account', 'order', 'refund', 'dispute'] as const;
 const DECISIONS = ['deliver', 'refund', 'dismiss'] as const;
 
 function amountOf({ amount, currency }: Params, { fmt }: Words): string {
@@ -51,7 +51,7 @@ type Bare =
   | ('placed' | 'billed' | 'hold_made' | 'address_set' | 'cash_chosen' | 'cash_first_confirmed' | 'captured_late')
   | ('captured_again' | 'paid' | 'paid_free' | 'goods_delivered' | 'shipped' | 'handed_over' | 'received')
   | ('expired' | 'hold_released' | 'refund_submitted' | 'refund_pending' | 'refund_failed' | 'refund_unknown')
-  | ('closed' | 'case_opened' | 'notice_repeated');
+  | ('closed' | 'case_opened' | 'notice_repeated' | 'dispute_expired' | 'dispute_reminded' | 'fraud_warning');
 
 const bare =
   (kind: Bare): Told =>
@@ -62,6 +62,15 @@ const byChannel =
   (kind: 'attempt_opened' | 'attempt_pending' | 'attempt_unknown' | 'attempt_ended'): Told =>
   (params, { t }) =>
     t(`timeline.${kind}`, via(params, t));
+
+type WithAmount =
+  | ('dispute_inquiry' | 'dispute_needs_response' | 'dispute_under_review' | 'dispute_won' | 'dispute_lost')
+  | ('dispute_accepted' | 'dispute_withdrawn' | 'dispute_reinstated' | 'dispute_fee' | 'dispute_fee_returned');
+
+const withAmount =
+  (kind: WithAmount): Told =>
+  (params, words) =>
+    words.t(`timeline.${kind}`, { amount: amountOf(params, words) });
 
 const TEXTS: Readonly<Record<string, Told>> = {
   placed: bare('placed'),
@@ -93,6 +102,19 @@ const TEXTS: Readonly<Record<string, Told>> = {
   cancelled: ({ by }, { t }) => t('timeline.cancelled', { by: named(by, PEOPLE, (key) => t(`by.${key}`)) }),
   expired: bare('expired'),
   hold_released: bare('hold_released'),
+  dispute_inquiry: withAmount('dispute_inquiry'),
+  dispute_needs_response: withAmount('dispute_needs_response'),
+  dispute_under_review: withAmount('dispute_under_review'),
+  dispute_won: withAmount('dispute_won'),
+  dispute_lost: withAmount('dispute_lost'),
+  dispute_accepted: withAmount('dispute_accepted'),
+  dispute_withdrawn: withAmount('dispute_withdrawn'),
+  dispute_reinstated: withAmount('dispute_reinstated'),
+  dispute_fee: withAmount('dispute_fee'),
+  dispute_fee_returned: withAmount('dispute_fee_returned'),
+  dispute_expired: bare('dispute_expired'),
+  dispute_reminded: bare('dispute_reminded'),
+  fraud_warning: bare('fraud_warning'),
   refund_requested: (params, words) =>
     words.t('timeline.refund_requested', {
       amount: amountOf(params, words),

@@ -1,8 +1,16 @@
 // Each invariant is broken on purpose, in a transaction that is undone: a check that finds nothing would be worth nothing.
 import { expect, test } from 'vitest';
-import { capturedToSuspense, feeKnown, refundReserved, refundSucceeded } from '../../src/domain/ledger.ts';
+import {
+  capturedToSuspense,
+  disputeFee,
+  disputeWithdrawn,
+  feeKnown,
+  refundReserved,
+  refundSucceeded,
+} from '../../src/domain/ledger.ts';
 import { money } from '../../src/domain/money.ts';
 import type { Store } from '../../src/ports/store.ts';
+import type { Dispute } from '../../src/ports/store/disputes.ts';
 import type { Capture, Refund } from '../../src/ports/store/payments.ts';
 import { randomIds } from '../../src/runtime/ids.ts';
 import { openPool, statementsOf } from '../../src/store/postgres.ts';
@@ -40,6 +48,7 @@ async function seedAll(store: Store) {
   const coded = await payOrder(market, await placeOrder(market, keys, 2));
   const refunded = await refundOne(market, paid.capture, [{ lineId: paid.line.id, quantity: 1 }]);
   const late = await payLate(market, mangoes);
+  const disputed = await disputeOne(market, coded.capture);
   const eventId = randomIds.next();
   await write(store, async (tx) => {
     await tx.catalog.assignCodes(keys.product.id, coded.order.id, coded.line.id, 2, AT);
@@ -70,7 +79,7 @@ async function seedAll(store: Store) {
     await tx.web.put({ id: 'w2', audience: own, key: 'bill', authorId: null, text: null, view: { title: 'Bill' } }, AT);
     await tx.people.putAddress(market.buyer, { recipient: 'A', lines: 'B', phone: '' }, AT);
   });
-  return { market, mangoes, keys, paid, open, coded, refunded, late, eventId };
+  return { market, mangoes, keys, paid, open, coded, refunded, late, disputed, eventId };
 }
 
 async function refundOne(market: Market, capture: Capture, lines: Refund['lines'], cause: Refund['cause'] = 'seller') {
@@ -137,6 +146,28 @@ async function payLate(market: Market, goods: Parameters<typeof placeOrder>[1]) 
   return { ...bill, capture, refund: await refundOne(market, capture, [], 'late') };
 }
 
+/** A bank took the money of a capture, with a fee, and gave it back. */
+async function disputeOne(market: Market, { id: captureId, orderId, channel, merchantAccountId, currency }: Capture) {
+  const dispute: Dispute = {
+    ...{ id: randomIds.next(), captureId, orderId, channel, merchantAccountId, currency, channelRef: 'dsp_1' },
+    ...{ state: 'needs_response', amount: 100, reason: 'fraudulent', respondBy: AT, withdrawn: 100, fee: 15 },
+    ...{ toldAt: AT, remindAt: null, nextCheckAt: null, checks: 0, createdAt: AT },
+  };
+  const withdrawn = { id: randomIds.next(), disputeId: dispute.id, kind: 'withdrawn', amount: 100, at: AT } as const;
+  const fee = { id: randomIds.next(), disputeId: dispute.id, kind: 'fee', amount: 15, at: AT } as const;
+  const source = { book: merchantAccountId, orderId };
+  await write(market.store, async (tx) => {
+    await tx.disputes.insertDispute(dispute);
+    await tx.payments.addWithdrawn(captureId, 100);
+    await tx.disputes.insertDisputeMove(withdrawn);
+    await tx.disputes.insertDisputeMove(fee);
+    const taken = disputeWithdrawn({ ...source, sourceId: withdrawn.id }, money(100, currency));
+    await tx.payments.post(taken, randomIds.next(), AT);
+    await tx.payments.post(disputeFee({ ...source, sourceId: fee.id }, money(15, currency)), randomIds.next(), AT);
+  });
+  return { dispute, withdrawn };
+}
+
 type Seeded = Awaited<ReturnType<typeof seedAll>>;
 type Plant = {
   readonly check: string;
@@ -150,6 +181,35 @@ type Plant = {
 
 /** Ids of journal transactions, by kind and source. */
 type Entries = ReadonlyMap<string, string>;
+
+function disputePlants({ coded, disputed: { dispute, withdrawn } }: Seeded): Plant[] {
+  return [
+    {
+      check: 'P4d',
+      does: 'a bank is said to hold more than it took',
+      names: dispute.id,
+      sql: `update disputes set withdrawn = withdrawn + 1 where id = '${dispute.id}'`,
+    },
+    {
+      check: 'P4d',
+      does: 'a capture forgot what its bank holds',
+      names: coded.capture.id,
+      sql: `update captures set withdrawn = 0 where id = '${coded.capture.id}'`,
+    },
+    {
+      check: 'P4j',
+      does: 'a movement is not in the journal',
+      names: withdrawn.id,
+      sql: `update dispute_moves set amount = amount + 1 where id = '${withdrawn.id}'`,
+    },
+    {
+      check: 'R5',
+      does: 'a dispute is in another currency than its payment',
+      names: dispute.id,
+      sql: `update disputes set currency = 'USD' where id = '${dispute.id}'`,
+    },
+  ];
+}
 
 function moneyPlants({ market, paid, open, coded, refunded, late }: Seeded, entries: Entries): Plant[] {
   const { capture, order, attempt, paymentId } = paid;
@@ -249,8 +309,8 @@ function moneyPlants({ market, paid, open, coded, refunded, late }: Seeded, entr
       sql: copy(
         'captures',
         capture.id,
-        'order_id, payment_id, attempt_id, channel, merchant_account_id, channel_ref, amount, fee, currency, "use", refunding, at',
-        `order_id, payment_id, attempt_id, channel, merchant_account_id, 'other', amount, fee, currency, "use", 0, at`,
+        'order_id, payment_id, attempt_id, channel, merchant_account_id, channel_ref, amount, fee, currency, "use", refunding, withdrawn, at',
+        `order_id, payment_id, attempt_id, channel, merchant_account_id, 'other', amount, fee, currency, "use", 0, 0, at`,
       ),
     },
     {
@@ -649,7 +709,13 @@ onEachEngine('verification', (kind) => {
     const entries = new Map(
       journal.map((row) => [`${String(row['kind'])}:${String(row['source_id'])}`, String(row['id'])]),
     );
-    const plants = [...moneyPlants(seeded, entries), ...goodsPlants(seeded), ...eventPlants(seeded), orphan];
+    const plants = [
+      ...moneyPlants(seeded, entries),
+      ...disputePlants(seeded),
+      ...goodsPlants(seeded),
+      ...eventPlants(seeded),
+      orphan,
+    ];
     expect([...new Set(plants.map((plant) => plant.check))].toSorted()).toEqual(checks.map(({ id }) => id).toSorted());
     const bench = kind === 'sqlite' ? sqliteBench(database) : postgresBench(database);
     const missed: string[] = [];

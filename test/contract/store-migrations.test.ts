@@ -56,6 +56,37 @@ const applied = async (database: TestDatabase): Promise<unknown[]> => {
   return rows.map((row) => row['name']);
 };
 
+onEachEngine('a journal of before disputes', (kind) => {
+  test('is carried into the wider one with every posting, and stays append-only', async () => {
+    const database = freshDatabase(kind);
+    await apply(database, firstOnes(7));
+    await database.query(`insert into communities (id, name, time_zone, currency, locale, test_money, cash_confirm_limit,
+      frozen, created_at) values ('c', 'x', 'UTC', 'MYR', 'en', 1, 0, 0, 0)`);
+    await database.query(`insert into people (id, sealed_name, locale, created_at) values ('p', 'x', 'en', 0)`);
+    await database.query(`insert into shops (id, community_id, owner_id, name, state, created_at)
+      values ('s', 'c', 'p', 'x', 'approved', 0)`);
+    await database.query(`insert into orders (id, code, community_id, shop_id, buyer_id, state, currency, total, pay_token,
+      version, created_at) values ('o', 'K', 'c', 's', 'p', 'draft', 'MYR', 0, 't', 1, 0)`);
+    await database.query(`insert into journal_transactions (id, book, source_type, source_id, kind, order_id, currency, at)
+      values ('j', 'b', 'capture', 'x', 'captured', 'o', 'MYR', 0)`);
+    await database.query(`insert into postings (transaction_id, position, book, account, currency, amount)
+      values ('j', 0, 'b', 'channel', 'MYR', 5), ('j', 1, 'b', 'sales', 'MYR', -5)`);
+    await apply(database, allMigrations);
+    expect(await database.query('select id, order_id from journal_transactions')).toEqual([{ id: 'j', order_id: 'o' }]);
+    const amounts = await database.query('select amount from postings order by position');
+    expect(amounts.map((row) => Number(row['amount']))).toEqual([5, -5]);
+    const rejected = async (text: string) => {
+      await expect((async () => database.query(text))()).rejects.toThrow();
+    };
+    await rejected(`delete from postings`);
+    await rejected(`update journal_transactions set kind = 'x'`);
+    await rejected(`insert into postings (transaction_id, position, book, account, currency, amount)
+      values ('none', 0, 'b', 'channel', 'MYR', 5)`);
+    await database.query(`insert into journal_transactions (id, book, source_type, source_id, kind, order_id, currency, at)
+      values ('k', 'b', 'dispute', 'x', 'payout', null, 'MYR', 0)`);
+  });
+});
+
 onEachEngine('migrations', (kind) => {
   test('killed in the middle of each, go on from where the last commit was', async () => {
     const names = Object.keys(allMigrations);

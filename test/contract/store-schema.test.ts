@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { attemptMachine, paymentMachine } from '../../src/domain/payment.ts';
+import { disputeMachine } from '../../src/domain/dispute.ts';
 import { holdMachine } from '../../src/domain/hold.ts';
 import type { Machine } from '../../src/domain/machine.ts';
 import { orderMachine } from '../../src/domain/order.ts';
@@ -36,6 +37,7 @@ const MACHINES: Record<string, Machine<string>> = {
   payments: paymentMachine,
   attempts: attemptMachine,
   refunds: refundMachine,
+  disputes: disputeMachine,
   holds: holdMachine,
   outbox_messages: outboxMessageMachine,
 };

@@ -217,6 +217,7 @@ export function captureOf(attempt: Attempt, changes: Partial<Capture> = {}): Cap
     currency,
     use: 'applied',
     refunding: 0,
+    withdrawn: 0,
     at: AT,
     ...changes,
   };

@@ -151,6 +151,7 @@ export const openOrder: OrderData = {
   paid: money(0, 'MYR'),
   refundable: money(0, 'MYR'),
   refunds: [],
+  disputes: [],
   exceptions: [],
   goods: [],
   billed: false,

@@ -1,4 +1,5 @@
 import { ok } from '../../domain/faults.ts';
+import { refundableOf } from '../../domain/refund.ts';
 import type { MessageData } from '../../ports/messages.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
@@ -17,8 +18,9 @@ async function decisionsOf(reads: Reads, { kind, params }: Case, order: Order | 
   if (!order || !capture) return ['dismiss'];
   // Money without a home is not put away: it goes to the order or back.
   const away: Decisions = waitsInSuspense(capture) ? [] : ['dismiss'];
-  const refundable: Decisions = capture.refunding < capture.amount ? ['refund', ...away] : away;
-  if (kind !== 'payment_conflict' || capture.use !== 'conflicted' || capture.refunding > 0) return refundable;
+  const refundable: Decisions = refundableOf(capture) > 0 ? ['refund', ...away] : away;
+  if (kind !== 'payment_conflict' || capture.use !== 'conflicted' || refundableOf(capture) < capture.amount)
+    return refundable;
   const payment = await reads.payments.paymentOf(order.id);
   const fits = payment?.amount === capture.amount && payment.currency === capture.currency;
   const waiting = order.state === 'pending_payment' || order.state === 'expired';

@@ -86,6 +86,13 @@ const FIND: Readonly<Record<NoticeKind, Find>> = {
   asked: product(() => null),
   question_asked: question,
   case_opened: aCase,
+  dispute_answer: order('sale'),
+  dispute_review: order('sale'),
+  dispute_won: order('sale'),
+  dispute_lost: order('sale'),
+  dispute_accepted: order('sale'),
+  dispute_expired: order('sale'),
+  fraud_warning: order('sale'),
   card_number_dropped: nothing,
 };
 

@@ -1,8 +1,11 @@
 /** An order as its panels show it, to the buyer or to the shop. */
+import { isOpenDispute } from '../../domain/dispute.ts';
 import { isLive } from '../../domain/payment.ts';
 import { money, type Money } from '../../domain/money.ts';
 import { may } from '../../domain/policy.ts';
-import type { OrderData, OrderLineData, OrderSummary, RefundData } from '../../ports/shown.ts';
+import { refundableOf } from '../../domain/refund.ts';
+import type { Dispute } from '../../ports/store/disputes.ts';
+import type { DisputeData, OrderData, OrderLineData, OrderSummary, RefundData } from '../../ports/shown.ts';
 import type { Channels } from '../../ports/payment-channel.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Order, OrderLine } from '../../ports/store/orders.ts';
@@ -64,8 +67,9 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
     attempt: live ? { channel: live.channel, state: attemptState(live), declineCode: live.declineCode } : null,
     lastDecline: last?.declineCode ?? null,
     paid: money(applied?.amount ?? 0, quote.currency),
-    refundable: money(applied ? applied.amount - applied.refunding : 0, quote.currency),
+    refundable: money(applied ? refundableOf(applied) : 0, quote.currency),
     refunds: books.refunds.map(refundData),
+    disputes: (await reads.disputes.disputesOf(order.id)).map(disputeData),
     exceptions: books.payment?.exceptions ?? [],
     goods: asBuyer ? await goodsOf(reads, order, lines) : [],
     billed: (await reads.orders.billRequest(order.id)) !== undefined,
@@ -178,6 +182,12 @@ const refundData = (one: Refund): RefundData => ({
   state: one.state,
   cause: one.cause,
   at: one.createdAt,
+});
+
+const disputeData = ({ id, state, amount, withdrawn, currency, respondBy, channel }: Dispute): DisputeData => ({
+  ...{ id, state, respondBy, channel, open: isOpenDispute(state) },
+  amount: money(amount, currency),
+  withdrawn: money(withdrawn, currency),
 });
 
 async function canDo(reads: Reads, at: LoadContext, order: Order, books: Books): Promise<OrderData['can']> {

@@ -5,6 +5,7 @@ import type { Tx } from '../../ports/store.ts';
 import type { InboxState } from '../../ports/store/events.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Attempt, Capture, Refund } from '../../ports/store/payments.ts';
+import { actOnDispute, actOnWarning } from './act-on-dispute.ts';
 import { applyRefundTruth } from './apply-refund.ts';
 import { applyTruth } from './apply-truth.ts';
 import { won } from '../commit.ts';
@@ -15,7 +16,9 @@ import { note, type When } from '../timeline.ts';
 /** What is to become of the event. `parked`: it speaks of something that we do not know (yet). */
 export async function act(tx: Tx, at: When, channel: string, notice: ChannelNotice): Promise<InboxState> {
   const { about } = notice;
-  if (about.kind === 'other' || about.kind === 'dispute' || about.kind === 'warning') return 'ignored';
+  if (about.kind === 'other') return 'ignored';
+  if (about.kind === 'dispute') return actOnDispute(tx, at, channel, notice, about);
+  if (about.kind === 'warning') return actOnWarning(tx, at, channel, notice, about);
   if (about.kind === 'refund') return actOnRefund(tx, at, notice, about);
   if (about.kind === 'paid_back') return actOnPaidBack(tx, at, channel, notice, about);
   const attempt = await tx.payments.attemptByReference(channel, about.reference);

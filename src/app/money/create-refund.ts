@@ -2,6 +2,7 @@
 import { fail, ok, type Result } from '../../domain/faults.ts';
 import { type MoneyHome, refundReserved } from '../../domain/ledger.ts';
 import { money } from '../../domain/money.ts';
+import { refundableOf } from '../../domain/refund.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Capture, Refund } from '../../ports/store/payments.ts';
@@ -23,7 +24,7 @@ export async function startRefund(
   wish: RefundWish,
 ): Promise<Result<Refund>> {
   if (!(await tx.payments.reserveRefund(capture.id, wish.amount)))
-    return fail('refund_too_much', { left: capture.amount - capture.refunding });
+    return fail('refund_too_much', { left: refundableOf(capture) });
   for (const { lineId, quantity } of wish.lines)
     won(await tx.orders.refundLine(lineId, quantity), `order line ${lineId}`);
   const refund: Refund = {

@@ -71,6 +71,7 @@ function newCapture(at: When, attempt: Attempt, paid: ChannelPayment, use: Captu
     currency: paid.currency,
     use,
     refunding: 0,
+    withdrawn: 0,
     at: at.now,
   };
 }

@@ -1,6 +1,7 @@
 /** The seller (or a steward) gives money back: all of it, an amount, or units of lines. What is shown before is what is paid. */
 import { parseAmount } from '../../domain/amount-input.ts';
 import { may } from '../../domain/policy.ts';
+import { refundableOf } from '../../domain/refund.ts';
 import { cleanText } from '../../domain/text.ts';
 import type { Order, OrderLine } from '../../ports/store/orders.ts';
 import type { Capture } from '../../ports/store/payments.ts';
@@ -49,7 +50,7 @@ export function refundObjection(
   now: number,
 ): Fault | undefined {
   if (!capture || !capabilities) return fail('refund_not_possible').fault;
-  if (capture.refunding >= capture.amount) return fail('refund_too_much', { left: 0 }).fault;
+  if (refundableOf(capture) === 0) return fail('refund_too_much', { left: 0 }).fault;
   if (now > capture.at + capabilities.refundWindowDays * DAY_MS)
     return fail('refund_window_over', { days: capabilities.refundWindowDays }).fault;
   return undefined;
@@ -66,7 +67,7 @@ function amountOf(
   capture: Capture,
   intent: IntentOf<'refund'>,
 ): Result<{ amount: number; lines: Lines }> {
-  const left = capture.amount - capture.refunding;
+  const left = refundableOf(capture);
   const typed = typedAmount(intent.amount, order.currency);
   if (!typed.ok) return typed;
   const units = unitsByLine(intent.lines);

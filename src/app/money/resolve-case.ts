@@ -1,5 +1,6 @@
 /** A steward decides what no rule may: mismatched money is accepted for the order or goes back; other cases are closed as seen. */
 import { may } from '../../domain/policy.ts';
+import { refundableOf } from '../../domain/refund.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Capture, Case, Refund } from '../../ports/store/payments.ts';
@@ -37,7 +38,10 @@ export const resolveCase: UseCase<'resolve_case'> = async (tx, at, { caseId, dec
 async function deliver(tx: Tx, at: Circumstances, order: Order, capture: Capture) {
   const payment = await tx.payments.paymentOf(order.id);
   const fits =
-    payment && capture.amount === payment.amount && capture.currency === payment.currency && capture.refunding === 0;
+    payment &&
+    capture.amount === payment.amount &&
+    capture.currency === payment.currency &&
+    refundableOf(capture) === capture.amount;
   const open = order.state === 'pending_payment' || order.state === 'expired';
   if (!payment || !fits || !open || capture.use !== 'conflicted') return refuse('order_not_open', { code: order.code });
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
@@ -51,7 +55,7 @@ async function deliver(tx: Tx, at: Circumstances, order: Order, capture: Capture
 
 /** A refund that failed is sent again as it was; other money goes back whole. */
 async function giveBack(tx: Tx, at: Circumstances, one: Case, order: Order, capture: Capture) {
-  const left = capture.amount - capture.refunding;
+  const left = refundableOf(capture);
   if (left <= 0) return refuse('refund_too_much', { left: 0 });
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
   const failed = await tx.payments.refund(String(one.params['refundId'] ?? ''));
@@ -76,5 +80,5 @@ async function unitsAgain(tx: Tx, one: Case, failed: Refund): Promise<Refund['li
 }
 
 /** Money that is neither an order's nor on its way back. */
-export const waitsInSuspense = (capture: Pick<Capture, 'use' | 'amount' | 'refunding'>): boolean =>
-  capture.use !== 'applied' && capture.refunding < capture.amount;
+export const waitsInSuspense = (capture: Pick<Capture, 'use' | 'amount' | 'refunding' | 'withdrawn'>): boolean =>
+  capture.use !== 'applied' && refundableOf(capture) > 0;

@@ -10,6 +10,7 @@ import type { Deps } from '../deps.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
 import { askAboutRefund, closeAttempt } from './outbox-calls.ts';
 import { putOff, work } from './provider-notice.ts';
+import { askAboutDispute, remindOfDispute } from './watch-disputes.ts';
 import { refreshCardsOf, releaseHolds } from '../orders/stock.ts';
 import { note } from '../timeline.ts';
 
@@ -28,6 +29,8 @@ export async function sweep(deps: Deps): Promise<void> {
     events: await reads.inbox.dueWork(now, BATCH),
     attempts: await reads.payments.dueAttempts(now, BATCH),
     refunds: await reads.payments.dueRefunds(now, BATCH),
+    disputes: await reads.disputes.dueDisputes(now, BATCH),
+    reminders: await reads.disputes.dueReminders(now, BATCH),
     closable: await reads.orders.closableOrders(now - CLOSE_AFTER_MS, BATCH),
   }));
   for (const event of due.events)
@@ -40,6 +43,8 @@ export async function sweep(deps: Deps): Promise<void> {
     );
   for (const attempt of due.attempts) await guarded(deps, 'attempt', attempt.id, () => ask(deps, attempt));
   for (const refund of due.refunds) await guarded(deps, 'refund', refund.id, () => askAboutRefund(deps, refund));
+  for (const one of due.disputes) await guarded(deps, 'dispute', one.id, () => askAboutDispute(deps, one));
+  for (const one of due.reminders) await guarded(deps, 'dispute', one.id, () => remindOfDispute(deps, one.id));
   await endBills(deps, now);
   for (const order of due.closable) await guarded(deps, 'order', order.id, () => close(deps, order));
   await commit(deps, null, async (tx) => tx.handles.pruneHandles(now, BATCH));

@@ -1,5 +1,6 @@
 /** A buyer calls off before payment, or until the goods are on their way; a seller also what came back unpaid. Paid money goes back at once. */
 import { type Actor, may } from '../../domain/policy.ts';
+import { refundableOf } from '../../domain/refund.ts';
 import type { Reads, Tx } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import { won } from '../commit.ts';
@@ -66,10 +67,12 @@ async function cancelUnpaid(tx: Tx, at: Circumstances, order: Order) {
 /** Closed by the refund's success; until then the order shows that its money is on the way back. */
 async function cancelPaid(tx: Tx, at: Circumstances, order: Order) {
   const capture = (await tx.payments.captures(order.id)).find((one) => one.use === 'applied');
-  const left = capture ? capture.amount - capture.refunding : 0;
+  const left = capture ? refundableOf(capture) : 0;
   const lines = (await tx.orders.lines(order.id)).filter((line) => line.refundedQuantity < line.quantity);
   const units = lines.map((line) => ({ lineId: line.id, quantity: line.quantity - line.refundedQuantity }));
   if (!capture) return cancelFree(tx, at, order, units);
+  // A bank holds all of it: there is nothing to give back.
+  if (left === 0) return refuse('refund_too_much', { left });
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
   await note(tx, at, order.id, 'cancelled', { by: order.buyerId === at.actor.personId ? 'buyer' : 'seller' });
   const wish = {

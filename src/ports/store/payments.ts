@@ -58,6 +58,8 @@ export type Capture = {
   readonly use: CaptureUse;
   /** Σ refunds that are not failed, rejected or cancelled; never above `amount`. */
   readonly refunding: number;
+  /** Σ what banks hold of it in disputes. */
+  readonly withdrawn: number;
   readonly at: number;
 };
 
@@ -113,6 +115,8 @@ export interface PaymentReads {
   dueAttempts(now: number, limit: number): Promise<readonly Attempt[]>;
   captures(orderId: string): Promise<readonly Capture[]>;
   capture(id: string): Promise<Capture | undefined>;
+  /** By the channel's own names for account and payment. */
+  captureAt(channel: string, accountRef: string, channelRef: string): Promise<Capture | undefined>;
   refund(id: string): Promise<Refund | undefined>;
   refunds(orderId: string): Promise<readonly Refund[]>;
   dueRefunds(now: number, limit: number): Promise<readonly Refund[]>;
@@ -141,9 +145,11 @@ export interface PaymentWrites extends PaymentReads {
   /** False when this money is known already: the effect has happened. */
   insertCapture(row: Capture): Promise<boolean>;
   setCaptureUse(id: string, from: CaptureUse, to: CaptureUse): Promise<boolean>;
-  /** `refunding += amount` while it stays within the capture. Guarded; false when too much. */
+  /** `refunding += amount` while that and what banks hold stay within the capture. Guarded; false when too much. */
   reserveRefund(captureId: string, amount: number): Promise<boolean>;
   releaseRefund(captureId: string, amount: number): Promise<void>;
+  /** What banks hold of the capture changes by so much. */
+  addWithdrawn(captureId: string, by: number): Promise<void>;
   insertRefund(row: Refund): Promise<boolean>;
   moveRefund(
     id: string,

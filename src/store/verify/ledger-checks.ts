@@ -110,7 +110,7 @@ export const ledgerChecks: readonly Check[] = [
   }),
   sqlCheck({
     id: 'L7',
-    title: 'every journal transaction speaks of a capture or a refund that exists, of the same order',
+    title: 'every journal transaction speaks of a capture, a refund or a dispute that exists, of the same order',
     figure: 'select count(*) as figure from journal_transactions',
     broken: `
       select t.id, t.kind from journal_transactions t
@@ -118,6 +118,9 @@ export const ledgerChecks: readonly Check[] = [
         select 1 from captures c where t.source_type = 'capture' and c.id = t.source_id and c.order_id = t.order_id
       ) and not exists (
         select 1 from refunds r where t.source_type = 'refund' and r.id = t.source_id and r.order_id = t.order_id
+      ) and not exists (
+        select 1 from dispute_moves m join disputes d on d.id = m.dispute_id
+        where t.source_type = 'dispute' and m.id = t.source_id and d.order_id = t.order_id
       )`,
   }),
 ];

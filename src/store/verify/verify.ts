@@ -9,6 +9,7 @@ import { openPool, type PgSettings, statementsOf } from '../postgres.ts';
 import { type Arguments, bind, type Query, type Run } from '../prepare.ts';
 import { runOf } from '../vault-check.ts';
 import type { Broken, Check, Weight } from './check.ts';
+import { disputeChecks } from './dispute-checks.ts';
 import { eventChecks } from './event-checks.ts';
 import { ledgerChecks } from './ledger-checks.ts';
 import { orderChecks } from './order-checks.ts';
@@ -20,6 +21,7 @@ import { stockChecks } from './stock-checks.ts';
 export const checks: readonly Check[] = [
   ...ledgerChecks,
   ...paymentChecks,
+  ...disputeChecks,
   ...orderChecks,
   ...stockChecks,
   ...eventChecks,

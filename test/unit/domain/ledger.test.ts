@@ -14,6 +14,10 @@ const templates = {
   refund_succeeded: ledger.refundSucceeded(source, paid),
   refund_failed: ledger.refundFailed(source, paid, 'sales'),
   refund_bounced: ledger.refundBounced(source, paid, 'suspense'),
+  dispute_withdrawn: ledger.disputeWithdrawn(source, paid),
+  dispute_reinstated: ledger.disputeReinstated(source, paid),
+  dispute_fee: ledger.disputeFee(source, paid),
+  dispute_fee_returned: ledger.disputeFeeReturned(source, paid),
 };
 
 describe('journal templates', () => {
