@@ -54,6 +54,7 @@ const form: ProductForm = {
     digitalText: '',
     digitalCodes: '',
     serviceNote: '',
+    quickPay: false,
   },
 };
 

@@ -101,7 +101,7 @@ export async function openCoreThread(
         // The bytes go over as they are: whoever saves a picture names it by its digest afterwards.
         saveImage: (image) => calls.call('saveImage', [image], buffersOf(image)),
       },
-      calls: callsOf<OutboxCalls>(calls, ['openAttempt', 'closeAttempt', 'submitRefund']),
+      calls: callsOf<OutboxCalls>(calls, ['openAttempt', 'closeAttempt', 'submitRefund', 'renewCardInvoices']),
       communityId: opened.communityId,
       channels: new Map(opened.channels.map((channel) => [channel.code, knownOnly(channel)])),
       onWake: (ring) => {

@@ -1,12 +1,15 @@
 /** Payments inside Telegram: its question before it takes the money, and its news afterwards, carried to the core and back. */
 import type { Api } from 'grammy';
-import type { Message, PreCheckoutQuery, ShippingQuery } from 'grammy/types';
-import { botAccountRef, readInvoicePayload } from '../../src/domain/invoice-payload.ts';
+import type { Message, PreCheckoutQuery, ShippingQuery, User } from 'grammy/types';
+import { botAccountRef, readCardPayload, readInvoicePayload } from '../../src/domain/invoice-payload.ts';
 import type { Core } from '../../src/ports/core.ts';
 import type { ChannelNotice } from '../../src/ports/payment-channel.ts';
+import type { PlatformPayer } from '../../src/ports/platform-invoice.ts';
 import type { Log } from '../../src/ports/runtime.ts';
 import type { Words } from '../../src/ports/words.ts';
 import { drawFault } from '../../src/view/fault.ts';
+
+import { nameOf } from './people.ts';
 import { alertText } from './render/alert.ts';
 
 export type TelegramPaymentsOptions = {
@@ -34,31 +37,40 @@ const DELIVERY_SHARE = 0.25;
 /** Stars are one channel, a provider's cards the other. */
 const channelOf = (currency: string): string => (currency === 'XTR' ? 'telegram_stars' : 'telegram_payments');
 
-export function createTelegramPayments(options: TelegramPaymentsOptions): TelegramPayments {
-  const { core, api, log, answerWithinMs = ANSWER_WITHIN_MS } = options;
-  const deliveryMs = answerWithinMs * DELIVERY_SHARE;
+/** Carries news of money to the core; durable when it resolves. */
+function telling({ core, api, log }: TelegramPaymentsOptions): (message: Message, one: Told) => Promise<void> {
   const botId = api.token.split(':')[0] ?? '';
-  // No time is told in these words, so that any zone will do.
-  const wordsFor = (from: { language_code?: string }) => options.words(options.negotiate(from.language_code), 'UTC');
-
-  const notice = async (message: Message, one: Told): Promise<void> => {
+  return async (message, one) => {
     const { event, chargeId, payload } = one;
     const name = readInvoicePayload(payload);
-    if (!name) log.error({ event, chargeId }, 'Telegram tells of money for an invoice that is none of ours');
+    const card = readCardPayload(payload);
+    if (!name && !card) log.error({ event, chargeId }, 'Telegram tells of money for an invoice that is none of ours');
     const taken = await core.onChannelNotice(one.channel, {
       eventId: `${event}:${chargeId}`,
       type: event,
-      account: botAccountRef(botId, name?.shopId ?? ''),
+      account: botAccountRef(botId, name?.shopId ?? card?.shopId ?? ''),
       objectId: chargeId,
       occurredAt: message.date * 1000,
-      about: one.about({ reference: name?.reference ?? payload, orderId: name?.orderId ?? '' }),
+      about: one.about({ reference: name?.reference ?? payload, orderId: name?.orderId ?? '' }, card?.invoiceId),
     });
     if (taken === 'duplicate') log.info({ event, chargeId }, 'Telegram told of the same money again');
   };
+}
+
+export function createTelegramPayments(options: TelegramPaymentsOptions): TelegramPayments {
+  const { core, api, log, answerWithinMs = ANSWER_WITHIN_MS } = options;
+  const deliveryMs = answerWithinMs * DELIVERY_SHARE;
+  // No time is told in these words, so that any zone will do.
+  const wordsFor = (from: { language_code?: string }) => options.words(options.negotiate(from.language_code), 'UTC');
+
+  const payerOf = payers(options);
+  const notice = telling(options);
 
   return {
     async onPreCheckout(query) {
-      const checked = await within(answerWithinMs - deliveryMs, () => refusalOf(core, query, wordsFor));
+      const checked = await within(answerWithinMs - deliveryMs, () =>
+        refusalOf(core, query, { wordsFor, payer: payerOf(query.from) }),
+      );
       const text = typeof checked === 'object' ? wordsFor(query.from).t('checkout.too_slow') : checked;
       if (typeof checked === 'object')
         log.error({ id: query.id }, 'a pre-checkout could not be checked in time: refused');
@@ -85,7 +97,10 @@ export function createTelegramPayments(options: TelegramPaymentsOptions): Telegr
         channel: channelOf(currency),
         chargeId: channelRef,
         payload: paid.invoice_payload,
-        about: (bill) => ({ kind: 'attempt', ...bill, truth: { state: 'succeeded', payments: [payment] } }),
+        about: (bill, cardInvoiceId) =>
+          cardInvoiceId !== undefined && message.from
+            ? { kind: 'card_sale', cardInvoiceId, payer: payerOf(message.from), payment }
+            : { kind: 'attempt', ...bill, truth: { state: 'succeeded', payments: [payment] } },
       });
     },
 
@@ -98,7 +113,10 @@ export function createTelegramPayments(options: TelegramPaymentsOptions): Telegr
         channel: channelOf(currency),
         chargeId: paymentRef,
         payload: back.invoice_payload,
-        about: (bill) => ({ kind: 'paid_back', ...bill, paymentRef, amount, currency }),
+        about: (bill, cardInvoiceId) => ({
+          ...{ kind: 'paid_back', ...bill, paymentRef, amount, currency },
+          ...(cardInvoiceId === undefined ? {} : { cardInvoiceId }),
+        }),
       });
     },
   };
@@ -109,18 +127,17 @@ type Told = {
   readonly channel: string;
   readonly chargeId: string;
   readonly payload: string;
-  readonly about: (bill: { reference: string; orderId: string }) => ChannelNotice['about'];
+  readonly about: (bill: { reference: string; orderId: string }, cardInvoiceId?: string) => ChannelNotice['about'];
 };
 
 /** Why not, in the payer's language; undefined when it may be paid. */
 async function refusalOf(
   core: TelegramPaymentsOptions['core'],
   query: PreCheckoutQuery,
-  wordsFor: (from: PreCheckoutQuery['from']) => Words,
+  { wordsFor, payer }: { wordsFor: (from: User) => Words; payer: PlatformPayer },
 ): Promise<string | undefined> {
   const { invoice_payload: payload, total_amount: amount, currency, from } = query;
-  const payerUserId = String(from.id);
-  const checked = await core.preCheckout({ channel: channelOf(currency), payload, amount, currency, payerUserId });
+  const checked = await core.preCheckout({ channel: channelOf(currency), payload, amount, currency, payer });
   return checked.ok ? undefined : drawFault(checked.fault, wordsFor(from));
 }
 
@@ -147,3 +164,9 @@ async function answered(ms: number, answer: () => Promise<unknown>): Promise<voi
   }
   await answer();
 }
+
+type PayerOf = (from: User) => PlatformPayer;
+
+const payers =
+  ({ negotiate }: Pick<TelegramPaymentsOptions, 'negotiate'>): PayerOf =>
+  (from) => ({ userId: String(from.id), name: nameOf(from), locale: negotiate(from.language_code) });

@@ -69,7 +69,8 @@ export async function refreshCards(
     const worst = worstOf(verdicts);
     if (worst) return worst;
     const now = await at.store.read((reads) => reads.catalog.product(productId));
-    if (now?.version === version || round === ROUNDS_MAX || at.clock.now() > until) return { kind: 'sent' };
+    if (now?.version === version || round === ROUNDS_MAX || at.clock.now() > until)
+      return { kind: 'sent', ...(found.product.quickPay ? { writes: renewInvoices(at, row, productId) } : {}) };
   }
 }
 
@@ -174,10 +175,17 @@ function standsThere(
   return async (tx) => {
     await tx.catalog.updateListing(listing.id, { state: 'live', messageRef: ref });
     const now = await tx.catalog.product(product.id);
+    if (now?.quickPay) await renewInvoices(at, row, product.id)(tx);
     if (!now || now.version === product.version) return;
     const message = { name: 'card.refresh', productId: product.id } as const;
     await also(at, tx, row, { lane: `product:${product.id}`, message, coalesce: 'card.refresh' });
   };
+}
+
+/** A card that carries invoices gets those that fit what it says now. */
+function renewInvoices(at: Courier, row: ClaimedRow, productId: string): Writes {
+  const message = { name: 'card.invoices', productId } as const;
+  return (tx) => also(at, tx, row, { lane: `invoices:${productId}`, message, coalesce: 'card.invoices' });
 }
 
 /** "Did it appear?" Only people can see it now. */

@@ -11,6 +11,7 @@ export type OutboxCalls = {
   openAttempt(attemptId: string): Promise<void>;
   closeAttempt(attemptId: string): Promise<void>;
   submitRefund(refundId: string): Promise<void>;
+  renewCardInvoices(productId: string): Promise<void>;
 };
 
 export type Platforms = ReadonlyMap<string, ChatPlatform<View>>;

@@ -30,6 +30,8 @@ async function byName(at: Courier, row: ClaimedRow, memory: { drawn: Drawn; unti
     case 'panel.refresh':
     case 'notice':
       return sendPanel(at, row, message);
+    case 'card.invoices':
+      return done(at.calls.renewCardInvoices(message.productId));
     case 'attempt.open':
       return done(at.calls.openAttempt(message.attemptId));
     case 'attempt.close':

@@ -5,6 +5,7 @@ import type { CommunityRole } from '../domain/policy.ts';
 import type { Intent, StoredIntent } from './intents.ts';
 import type { Message, MessageData, MessageName } from './messages.ts';
 import type { ChannelNotice, NextAction, RawNotice } from './payment-channel.ts';
+import type { PlatformPayer } from './platform-invoice.ts';
 import type { Image } from './store/catalog.ts';
 
 export type Command = {
@@ -96,8 +97,8 @@ export type PreCheckout = {
   readonly payload: string;
   readonly amount: number;
   readonly currency: string;
-  /** The payer's id on the channel's platform. */
-  readonly payerUserId: string;
+  /** On the channel's platform. */
+  readonly payer: PlatformPayer;
 };
 
 export type HttpReply = { readonly status: number; readonly body: string };
@@ -126,7 +127,10 @@ export interface Core {
   saveImage(image: Image): Promise<void>;
   /** Verify, make durable, apply; the reply is sent after the commit. */
   onProviderNotice(channel: string, raw: RawNotice): Promise<HttpReply>;
-  /** Whether this invoice may be paid now by this person. Reads only, and quickly: the platform waits. */
+  /**
+   * Whether this invoice may be paid now by this person; the platform waits. Reads only, but for an invoice on a card: there the
+   * order and its hold are durable when this resolves with yes.
+   */
   preCheckout(request: PreCheckout): Promise<Result<null>>;
   /**
    * News of money that a chat platform brought through its own, already verified door: durable when this resolves, acted upon once.

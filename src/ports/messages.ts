@@ -2,6 +2,7 @@
  * Everything that Pasar can show: a name, the ids it speaks of, and the data that its view draws. A message is stored and sent as name
  * and ids; `app/messages/<name>.ts` loads the data with the viewer's rights at the moment of showing.
  */
+import type { Money } from '../domain/money.ts';
 import type { CommunityRole } from '../domain/policy.ts';
 import type { ProductKind, ProductState } from '../domain/product.ts';
 import type { TimelineEntry } from './store/orders.ts';
@@ -14,7 +15,12 @@ type PackingUnits = { readonly title: string; readonly choices: readonly string[
 
 export type MessageData = {
   /** The product's card in a chat. Public: shows state, never money of a person. */
-  card: { readonly listingId: string; readonly product: ProductData };
+  card: {
+    readonly listingId: string;
+    readonly product: ProductData;
+    /** Invoices of the chat's platform for whoever taps them, one a variant. */
+    readonly invoices: readonly { readonly choices: readonly string[]; readonly price: Money; readonly url: string }[];
+  };
   /** A bought-from card's choices: options, quantity. */
   choose: {
     readonly listingId: string | null;
@@ -85,6 +91,8 @@ export type MessageData = {
     readonly chats: readonly Ref[];
     readonly currency: string;
     readonly originChatId: string | null;
+    /** Some chat's platform has invoices that a card can carry. */
+    readonly quickPay: boolean;
   };
   edit_product: {
     readonly product: ProductData;
@@ -93,6 +101,8 @@ export type MessageData = {
     readonly freeCodes: number | null;
     readonly chats: readonly (Ref & { readonly listed: boolean })[];
     readonly currency: string;
+    /** Whether the card may carry an invoice, and whether it is wanted; null where no platform has any. */
+    readonly quickPay: boolean | null;
   };
   questions: {
     readonly shop: Ref;

@@ -19,6 +19,8 @@ export type OutboxMessage =
     }
   /** A new private message. */
   | { readonly name: 'notice'; readonly personId: string; readonly communityId: string; readonly message: Message }
+  /** The invoices that stand on the product's cards are made to fit it as it is. */
+  | { readonly name: 'card.invoices'; readonly productId: string }
   /** Opens an attempt at its channel: for channels without a page, and for chats that our pay link cannot reach. */
   | { readonly name: 'attempt.open'; readonly attemptId: string }
   /** Closes an attempt at its channel after the order was paid otherwise, cancelled or expired. */
@@ -29,6 +31,7 @@ export type OutboxMessage =
 export const ON_UNKNOWN: Readonly<Record<OutboxMessage['name'], 'repeat' | 'stop'>> = {
   'listing.post': 'stop',
   'card.refresh': 'repeat',
+  'card.invoices': 'repeat',
   'panel.refresh': 'repeat',
   notice: 'stop',
   'attempt.open': 'repeat',

@@ -1,5 +1,6 @@
 /** One way to be paid. A channel never changes our state: it answers, and the core decides. */
 import type { Money } from '../domain/money.ts';
+import type { CardPayment, CreateCardInvoice, PlatformPayer } from './platform-invoice.ts';
 import type { MerchantAccount } from './store/people.ts';
 
 /** What the buyer does next. `wait`: nothing on a screen (cash changes hands, a bank works). */
@@ -87,6 +88,8 @@ export type AttemptRef = {
   readonly channelRef: string | null;
   /** When the attempt was made: no payment of it is older. */
   readonly openedAt?: number;
+  /** The attempt may have been paid at a card. */
+  readonly card?: CardPayment;
 };
 
 export type CreatePayment = {
@@ -153,6 +156,8 @@ export type ChannelNotice = {
         readonly reference: string;
         readonly orderId: string;
         readonly paymentRef: string;
+        /** It was paid at this card; no order is named. */
+        readonly cardInvoiceId?: string;
         readonly amount: number;
         readonly currency: string;
       }
@@ -174,6 +179,13 @@ export type ChannelNotice = {
         readonly orderId: string | null;
         readonly paymentRef: string;
         readonly reason: string;
+      }
+    /** Somebody paid an invoice on a card. */
+    | {
+        readonly kind: 'card_sale';
+        readonly cardInvoiceId: string;
+        readonly payer: PlatformPayer;
+        readonly payment: ChannelPayment;
       }
     /** A type we do not act upon: stored and acknowledged. */
     | { readonly kind: 'other' };
@@ -250,6 +262,8 @@ export interface PaymentChannel {
   accountRef?(shopId: string): string;
   /** `unknown` when the request may have been executed; never throws for a time-out. */
   createPayment(request: CreatePayment): Promise<ChannelAttempt>;
+  /** The link of an invoice for a card. Throws `ChannelTrouble`: nobody has a link that did not reach us. Absent: it has none. */
+  createCardInvoice?(request: CreateCardInvoice): Promise<string>;
   /** By our reference, or by the channel's when we know it. */
   retrievePayment(ref: AttemptRef): Promise<ChannelAttempt>;
   /** Closes an unpaid attempt; answers the truth after it (money may have come first). */

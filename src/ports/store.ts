@@ -1,4 +1,5 @@
 /** The database, as the core sees it. */
+import type { CardReads, CardWrites } from './store/cards.ts';
 import type { CatalogReads, CatalogWrites } from './store/catalog.ts';
 import type { DisputeReads, DisputeWrites } from './store/disputes.ts';
 import type { AuditWrites, HandleWrites, InboxWrites, OutboxWrites } from './store/events.ts';
@@ -12,6 +13,7 @@ import type { Json } from './runtime.ts';
 export interface Reads {
   readonly people: PeopleReads;
   readonly catalog: CatalogReads;
+  readonly cards: CardReads;
   readonly orders: OrderReads;
   readonly payments: PaymentReads;
   readonly disputes: DisputeReads;
@@ -26,6 +28,7 @@ export interface Reads {
 export interface Tx extends Reads {
   readonly people: PeopleWrites;
   readonly catalog: CatalogWrites;
+  readonly cards: CardWrites;
   readonly orders: OrderWrites;
   readonly payments: PaymentWrites;
   readonly disputes: DisputeWrites;

@@ -1,6 +1,7 @@
 /** All queries over one `Run`: what a work is given as `tx`, and a read as `reads`. Each aggregate is made when it is first touched. */
 import type { Vault } from '../ports/runtime.ts';
 import type { Tx } from '../ports/store.ts';
+import { cardQueries } from './cards.ts';
 import { catalogQueries } from './catalog.ts';
 import { disputeQueries } from './disputes.ts';
 import { auditQueries, handleQueries } from './handles.ts';
@@ -18,6 +19,7 @@ export class StoreTx implements Tx {
   readonly #vault: Vault;
   #people: Tx['people'] | undefined;
   #catalog: Tx['catalog'] | undefined;
+  #cards: Tx['cards'] | undefined;
   #orders: Tx['orders'] | undefined;
   #payments: Tx['payments'] | undefined;
   #disputes: Tx['disputes'] | undefined;
@@ -38,6 +40,9 @@ export class StoreTx implements Tx {
   }
   get catalog(): Tx['catalog'] {
     return (this.#catalog ??= catalogQueries(this.run, this.#vault));
+  }
+  get cards(): Tx['cards'] {
+    return (this.#cards ??= cardQueries(this.run));
   }
   get orders(): Tx['orders'] {
     return (this.#orders ??= orderQueries(this.run, this.#vault));

@@ -46,6 +46,11 @@ export async function createTable(
   await run(db, `create table ${name} (\n  ${lines.join(',\n  ')}\n)${options}`);
 }
 
+/** A further column of a table that stands: one that is not null needs a default. */
+export async function addColumn(db: AnyDatabase, table: string, name: string, spec: string): Promise<void> {
+  await run(db, `alter table ${table} add column ${columnOf(dialectOf(db), name, spec)}`);
+}
+
 /** `check (state in ('a', 'b'))` */
 export const oneOf = (column: string, ...words: readonly string[]): string =>
   `check (${column} in (${words.map((one) => `'${one}'`).join(', ')}))`;

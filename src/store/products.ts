@@ -22,6 +22,7 @@ const facts = pick(
   'delivery',
   'digital',
   'serviceNote',
+  'quickPay',
   'state',
   'version',
   'createdAt',
@@ -37,6 +38,7 @@ const editable = pick(
   'limitPerPerson',
   'delivery',
   'serviceNote',
+  'quickPay',
 );
 
 const byIds = prepare('products.byIds', { ids: list(tables.products.id) }, (db, p) =>

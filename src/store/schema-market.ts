@@ -52,6 +52,7 @@ export const marketTables = {
     digital: orNull(word<DigitalDelivery>()),
     sealedDigitalText: orNull(text),
     serviceNote: text,
+    quickPay: flag,
     state: word<ProductState>(),
     version: int,
     createdAt: int,

@@ -1,4 +1,6 @@
 /** Tables of the chat platforms of others. */
+import type { DeliveryMethod } from '../domain/quote.ts';
+import type { CardInvoice } from '../ports/store/cards.ts';
 import type { UpdateState } from '../ports/store/platforms.ts';
 import { type Columns, flag, int, orNull, text, word } from './columns.ts';
 
@@ -20,5 +22,20 @@ export const platformTables = {
   communityVisits: { personId: text, communityId: text, at: int },
   /** Public names (@name), by their keyed digest. */
   platformNames: { platform: text, nameDigest: text, personId: text },
+  cardInvoices: {
+    id: text,
+    listingId: text,
+    variantId: text,
+    channel: text,
+    merchantAccountId: text,
+    currency: text,
+    amount: int,
+    method: word<DeliveryMethod>(),
+    link: text,
+    state: word<CardInvoice['state']>(),
+    createdAt: int,
+  },
+  /** Which attempt was whose at which card. */
+  cardSales: { attemptId: text, cardInvoiceId: text, personId: text },
   chatPlaces: { chatId: text, present: flag, rights: text, updatedAt: int },
 } as const satisfies Readonly<Record<string, Columns>>;

@@ -6,7 +6,7 @@ import { badgeOf, isFree, productFacts } from './product-facts.ts';
 import { para, type Action, type Block, type View } from './view.ts';
 
 /** The product's card in a group. Public: it shows what is left, never who bought. */
-export function card({ listingId, product }: MessageData['card'], words: Words): View {
+export function card({ listingId, product, invoices }: MessageData['card'], words: Words): View {
   const { t } = words;
   const badge = badgeOf(product, words);
   const body: Block[] = [
@@ -19,9 +19,24 @@ export function card({ listingId, product }: MessageData['card'], words: Words):
     ...(badge ? { badge } : {}),
     ...(product.image ? { image: product.image } : {}),
     body,
-    actions: product.state === 'withdrawn' ? [] : rows(buying(listingId, product, words), talking(product, words)),
+    actions:
+      product.state === 'withdrawn'
+        ? []
+        : rows(paying(invoices, words), buying(listingId, product, words), talking(product, words)),
     tone: 'plain',
   };
+}
+
+/** Paid here and now, by whoever taps: the order is made on the way. */
+function paying(invoices: MessageData['card']['invoices'], { t, fmt }: Words): Action[] {
+  return invoices.map(({ choices, price, url }): Action => {
+    const amount = fmt.money(price);
+    const label =
+      choices.length === 0
+        ? t('card.quick_pay', { amount })
+        : t('card.quick_pay_choice', { choice: choices.join(', '), amount });
+    return { kind: 'link', label, style: 'primary', url };
+  });
 }
 
 /** With options there is something to choose first, in private. */

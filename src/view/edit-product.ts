@@ -73,7 +73,13 @@ function variantItem(product: ProductData, variant: VariantData, words: Words): 
 
 function editForm(data: Data, { t, fmt }: Words): Action {
   const { product, currency } = data;
-  const asked = { kind: product.kind, currency, isNew: false, filled: filledOf(data, fmt) };
+  const asked = {
+    kind: product.kind,
+    currency,
+    isNew: false,
+    quickPay: data.quickPay !== null,
+    filled: filledOf(data, fmt),
+  };
   return form(
     t('product.edit_form'),
     { kind: 'edit_product', productId: product.id },
@@ -87,7 +93,7 @@ function editForm(data: Data, { t, fmt }: Words): Action {
 }
 
 /** The product as its seller would type it. An empty price leaves prices alone that differ between variants. */
-function filledOf({ product, digitalText, serviceNote, currency }: Data, fmt: Words['fmt']): Filled {
+function filledOf({ product, digitalText, serviceNote, currency, quickPay }: Data, fmt: Words['fmt']): Filled {
   const prices = samePrices(product);
   const main = prices.find((one) => one.currency === currency);
   const others = prices.filter((one) => one.currency !== currency);
@@ -106,6 +112,7 @@ function filledOf({ product, digitalText, serviceNote, currency }: Data, fmt: Wo
     shippingFreeFrom: product.shipping?.freeFrom ? fmt.plain(product.shipping.freeFrom) : '',
     digitalText,
     serviceNote,
+    quickPay: quickPay ?? false,
   };
 }
 

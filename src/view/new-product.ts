@@ -8,9 +8,9 @@ import { para, type Field, type View } from './view.ts';
 const HOLD_MINUTES = '15';
 
 export function newProduct(data: MessageData['new_product'], { t }: Words): View {
-  const { shop, productKind, chats, currency, originChatId } = data;
+  const { shop, productKind, chats, currency, originChatId, quickPay } = data;
   const title = t('product.new_title', { shop: shop.title });
-  const asked = { kind: productKind, currency, isNew: true, filled: { holdMinutes: HOLD_MINUTES } };
+  const asked = { kind: productKind, currency, isNew: true, quickPay, filled: { holdMinutes: HOLD_MINUTES } };
   // Where the seller comes from, else the community's first chat: one press less, and never nothing chosen.
   const usual = originChatId ?? chats[0]?.id;
   const where: Field = {

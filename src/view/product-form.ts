@@ -12,6 +12,8 @@ type Asked = {
   readonly kind: ProductKind;
   readonly currency: string;
   readonly isNew: boolean;
+  /** Ask whether the card is to carry an invoice. */
+  readonly quickPay: boolean;
   readonly filled: Filled;
 };
 
@@ -103,7 +105,7 @@ function goodsFields({ filled }: Asked, t: Translate): Field[] {
   ];
 }
 
-function saleFields({ filled }: Asked, t: Translate): Field[] {
+function saleFields({ filled, quickPay }: Asked, t: Translate): Field[] {
   return [
     field('text', 'form.otherPrices', t('product.other_prices'), {
       ...valueOf(filled.otherPrices),
@@ -117,5 +119,16 @@ function saleFields({ filled }: Asked, t: Translate): Field[] {
       ...valueOf(filled.holdMinutes),
       hint: t('product.hold_hint'),
     }),
+    ...(quickPay
+      ? [
+          {
+            kind: 'check',
+            name: 'form.quickPay',
+            label: t('product.quick_pay'),
+            hint: t('product.quick_pay_hint'),
+            value: filled.quickPay ? 'true' : '',
+          } as const,
+        ]
+      : []),
   ];
 }

@@ -146,14 +146,14 @@ test('before the money moves, everything is looked at once more', async () => {
     payload,
     amount: 50,
     currency: 'XTR',
-    payerUserId: String(world.person.id),
+    payer: { userId: String(world.person.id), name: 'Bea', locale: 'en' },
   };
   const check = (changes: Partial<typeof right> = {}) => world.core.preCheckout({ ...right, ...changes });
   expect(await check()).toEqual({ ok: true, value: null });
   for (const [changes, code] of [
     [{ amount: 49 }, 'price_changed'],
     [{ currency: 'USD' }, 'price_changed'],
-    [{ payerUserId: '7' }, 'invoice_of_another'],
+    [{ payer: { userId: '7', name: 'Eve', locale: 'en' } }, 'invoice_of_another'],
     [{ payload: '' }, 'invoice_unknown'],
     [{ payload: attempt?.reference ?? '' }, 'invoice_unknown'],
     [{ payload: `${attempt?.reference}:${order.id}:${order.id}` }, 'invoice_unknown'],

@@ -27,7 +27,7 @@ export const START = Date.UTC(2026, 10, 20, 12);
 export const blankForm: ProductForm = {
   ...{ title: 'Pandan cake', description: '', price: '10.00', otherPrices: '', options: '', stock: '5' },
   ...{ limitPerPerson: '', holdMinutes: '15', imageDigest: '', imageAlt: '', pickup: true, pickupNote: '' },
-  ...{ shippingFee: '', shippingFreeFrom: '', digitalText: '', digitalCodes: '', serviceNote: '' },
+  ...{ shippingFee: '', shippingFreeFrom: '', digitalText: '', digitalCodes: '', serviceNote: '', quickPay: false },
 };
 
 /** No attempt is opened in these flows; a channel is only something that a shop has an account at. */

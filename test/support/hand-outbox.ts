@@ -1,5 +1,6 @@
 // The outbox worked off by hand: calls to channels are made, messages to people are collected.
 import type { Deps } from '../../src/app/deps.ts';
+import { renewCardInvoices } from '../../src/app/money/card-invoices.ts';
 import { closeAttempt, openAttempt, submitRefund } from '../../src/app/money/outbox-calls.ts';
 import { ChannelTrouble } from '../../src/ports/payment-channel.ts';
 import type { OutboxRow } from '../../src/ports/store/events.ts';
@@ -17,6 +18,7 @@ export function handOutbox(deps: Deps) {
     if (message.name === 'attempt.open') await openAttempt(deps, message.attemptId);
     else if (message.name === 'attempt.close') await closeAttempt(deps, message.attemptId);
     else if (message.name === 'refund.submit') await submitRefund(deps, message.refundId);
+    else if (message.name === 'card.invoices') await renewCardInvoices(deps, message.productId);
     else told.push(message);
   };
   /** Does all that is due. */

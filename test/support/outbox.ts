@@ -67,6 +67,7 @@ export const noCalls = (): OutboxCalls => ({
   openAttempt: () => Promise.resolve(),
   closeAttempt: () => Promise.resolve(),
   submitRefund: () => Promise.resolve(),
+  renewCardInvoices: () => Promise.resolve(),
 });
 
 export type OutboxWorld = Awaited<ReturnType<typeof openOutboxWorld>>;

@@ -86,6 +86,7 @@ export async function putGoods(
     delivery: { pickup: true, shipping: [] },
     digital: null,
     serviceNote: '',
+    quickPay: false,
     state: 'on_sale',
     version: 1,
     createdAt: AT,

@@ -122,8 +122,8 @@ export async function openTelegramMoney({ cards = false, engine = 'sqlite', ...a
     return invoice.url;
   };
   /** Pays, and waits until the news has arrived. */
-  const pay = async (person: FakePerson, link: string) => {
-    const outcome = await person.pays(link);
+  const pay = async (person: FakePerson, link: string, how?: Parameters<FakePerson['pays']>[1]) => {
+    const outcome = await person.pays(link, how);
     if (outcome.paid) await fake.taken();
     return outcome;
   };

@@ -280,11 +280,17 @@ const community = {
   ...{ timeZone: 'Asia/Kuala_Lumpur', locale: 'en' },
 };
 
+const invoiceFor = ({ choices, price }: ProductData['variants'][number]) =>
+  price ? [{ choices, price, url: 'https://t.me/$invoice' }] : [];
+
 const decisions = ['deliver', 'refund', 'dismiss'] as const;
 const caseKinds = ['payment_conflict', 'refund_failed', 'poison_event', 'unknown_outcome', 'new_kind'];
 
 export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] } = {
-  card: products.map((one) => ({ listingId: 'listing-1', product: one })),
+  card: [
+    ...products.map((one) => ({ listingId: 'listing-1', product: one, invoices: [] })),
+    ...products.map((one) => ({ listingId: 'listing-1', product: one, invoices: one.variants.flatMap(invoiceFor) })),
+  ],
   choose: [
     { listingId: 'listing-1', product: shirt, about: [about, null] },
     { listingId: null, product, about: [null] },
@@ -374,7 +380,14 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
     handRefunds: order.state === 'closed' ? [refundBack('seller', 'submitted')] : [],
   })),
   new_product: (['physical', 'digital', 'service'] as const).map((productKind) => {
-    return { shop, productKind, chats, currency: 'MYR', originChatId: productKind === 'service' ? null : 'chat-1' };
+    return {
+      shop,
+      productKind,
+      chats,
+      currency: 'MYR',
+      originChatId: productKind === 'service' ? null : 'chat-1',
+      quickPay: true,
+    };
   }),
   edit_product: products.map((one) => ({
     product: one,
@@ -383,6 +396,7 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
     freeCodes: one.kind === 'digital' ? 7 : null,
     chats: chats.map((chat, index) => ({ ...chat, listed: index === 0 })),
     currency: 'MYR',
+    quickPay: one.kind === 'service' ? null : one.kind === 'digital',
   })),
   questions: [
     { shop, questions: [] },

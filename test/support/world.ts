@@ -33,7 +33,7 @@ export type Engine = 'sqlite' | 'postgres';
 export const form: ProductForm = {
   ...{ title: 'Mango box', description: '', price: '12.50', otherPrices: '', options: '', stock: '5' },
   ...{ limitPerPerson: '', holdMinutes: '15', imageDigest: '', imageAlt: '', pickup: true, pickupNote: '' },
-  ...{ shippingFee: '', shippingFreeFrom: '', digitalText: '', digitalCodes: '', serviceNote: '' },
+  ...{ shippingFee: '', shippingFreeFrom: '', digitalText: '', digitalCodes: '', serviceNote: '', quickPay: false },
 };
 
 export type World = Awaited<ReturnType<typeof openWorld>>;

@@ -19,9 +19,20 @@ export type NewProduct = {
 export async function addProduct(tx: Tx, at: When, made: NewProduct): Promise<string> {
   const { communityId, shopId, kind, facts } = made;
   const id = at.deps.ids.next();
-  const { title, description, imageDigest, imageAlt, options, holdPolicy, limitPerPerson, delivery, digital } = facts;
+  const {
+    title,
+    description,
+    imageDigest,
+    imageAlt,
+    options,
+    holdPolicy,
+    limitPerPerson,
+    quickPay,
+    delivery,
+    digital,
+  } = facts;
   const words = { title, description, imageDigest, imageAlt, serviceNote: facts.serviceNote };
-  const rules = { options, holdPolicy, limitPerPerson, delivery, digital };
+  const rules = { options, holdPolicy, limitPerPerson, quickPay, delivery, digital };
   const row = {
     id,
     communityId,

@@ -29,7 +29,11 @@ export type ProductWords = {
   readonly serviceNote: string;
 };
 
-export type SellingRules = { readonly limitPerPerson: number | null; readonly holdPolicy: HoldPolicy };
+export type SellingRules = {
+  readonly limitPerPerson: number | null;
+  readonly holdPolicy: HoldPolicy;
+  readonly quickPay: boolean;
+};
 
 export type DigitalGoods = {
   readonly digital: DigitalDelivery | null;
@@ -104,13 +108,16 @@ export function parsePrices(form: Pick<ProductForm, 'price' | 'otherPrices'>, cu
   return ok(Object.fromEntries([price.value, ...others.value].map((one) => [one.currency, one.amount])));
 }
 
-export function parseRules(form: Pick<ProductForm, 'limitPerPerson' | 'holdMinutes'>): Result<SellingRules> {
+export function parseRules(
+  form: Pick<ProductForm, 'limitPerPerson' | 'holdMinutes' | 'quickPay'>,
+): Result<SellingRules> {
   const limit = countField('limitPerPerson', form.limitPerPerson, { min: 1, max: LIMIT_MAX });
   if (!limit.ok) return limit;
   const minutes = countField('holdMinutes', form.holdMinutes, { min: 1, max: HOLD_MINUTES_MAX });
   if (!minutes.ok) return minutes;
   return ok({
     limitPerPerson: limit.value,
+    quickPay: form.quickPay,
     holdPolicy: minutes.value === null ? { kind: 'first_paid' } : { kind: 'on_checkout', minutes: minutes.value },
   });
 }

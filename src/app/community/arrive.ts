@@ -45,7 +45,7 @@ export async function makePerson(
   return deps.store.transact({ key, input: null }, async (tx) => {
     const id = deps.ids.next();
     const createdAt = deps.clock.now();
-    const person = { id, name: nameFrom(name), locale: isLocale(locale) ? locale : 'en', currency: null, createdAt };
+    const person = { id, name: personName(name), locale: isLocale(locale) ? locale : 'en', currency: null, createdAt };
     await tx.people.insertPerson(person);
     await tx.people.insertIdentity({ platform, platformUserId, personId: id, createdAt });
     return id;
@@ -53,7 +53,7 @@ export async function makePerson(
 }
 
 /** Platforms allow names that are empty, endless or paint over others; such a person can rename themselves. */
-function nameFrom(raw: string): string {
+export function personName(raw: string): string {
   const limits = { maxGraphemes: PERSON_NAME_MAX, maxBytes: PERSON_NAME_MAX * 8, multiline: false };
   const cleaned = cleanText(raw.slice(0, 400), limits);
   return cleaned.ok && !containsCardNumber(cleaned.value) ? cleaned.value : 'Visitor';

@@ -17,7 +17,7 @@ export type DemoStall = { readonly seller: string; readonly name: string; readon
 const blank: DemoProduct['form'] = {
   ...{ title: '', description: '', price: '', otherPrices: '', options: '', stock: '', limitPerPerson: '' },
   ...{ holdMinutes: '15', imageAlt: '', pickup: false, pickupNote: '', shippingFee: '', shippingFreeFrom: '' },
-  ...{ digitalText: '', digitalCodes: '', serviceNote: '' },
+  ...{ digitalText: '', digitalCodes: '', serviceNote: '', quickPay: false },
 };
 
 const mangoBox: DemoProduct = {

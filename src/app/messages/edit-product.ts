@@ -1,4 +1,5 @@
 import { fail, ok } from '../../domain/faults.ts';
+import { offersCardInvoices } from '../money/card-terms.ts';
 import type { Loader } from './loader.ts';
 import { productData } from './product-data.ts';
 import { visibleProduct } from './rights.ts';
@@ -23,5 +24,6 @@ export const loadEditProduct: Loader<'edit_product'> = async (reads, at, { produ
     freeCodes: row.digital === 'codes' ? await reads.catalog.freeCodes(productId) : null,
     chats: chats.map(({ id, title }) => ({ id, title, listed: listed.has(id) })),
     currency: at.community.currency,
+    quickPay: (await offersCardInvoices(reads, at, row.kind)) ? row.quickPay : null,
   });
 };

@@ -1,4 +1,5 @@
 import { ok } from '../../domain/faults.ts';
+import { offersCardInvoices } from '../money/card-terms.ts';
 import type { Loader } from './loader.ts';
 import { shopRef, visibleShop } from './rights.ts';
 
@@ -8,5 +9,7 @@ export const loadNewProduct: Loader<'new_product'> = async (reads, at, { shopId,
   if (!found.ok) return found;
   const chats = (await reads.people.chats(at.community.id)).map((chat) => ({ id: chat.id, title: chat.title }));
   const originChatId = chats.some((chat) => chat.id === chatId) ? chatId : null;
-  return ok({ shop: shopRef(found.value.shop), productKind, chats, currency: at.community.currency, originChatId });
+  const quickPay = await offersCardInvoices(reads, at, productKind);
+  const { currency } = at.community;
+  return ok({ shop: shopRef(found.value.shop), productKind, chats, currency, originChatId, quickPay });
 };

@@ -1,6 +1,6 @@
 /** What a verified event does, after the last gate: the match with what we asked for. */
 import { isOpenRefund } from '../../domain/refund.ts';
-import type { ChannelNotice } from '../../ports/payment-channel.ts';
+import type { ChannelAttempt, ChannelNotice } from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { InboxState } from '../../ports/store/events.ts';
 import type { Order } from '../../ports/store/orders.ts';
@@ -8,6 +8,7 @@ import type { Attempt, Capture, Refund } from '../../ports/store/payments.ts';
 import { actOnDispute, actOnWarning } from './act-on-dispute.ts';
 import { applyRefundTruth } from './apply-refund.ts';
 import { applyTruth } from './apply-truth.ts';
+import { attemptPaidAt } from './card-sale.ts';
 import { won } from '../commit.ts';
 import { startRefund } from './create-refund.ts';
 import { openCase } from './open-case.ts';
@@ -21,18 +22,49 @@ export async function act(tx: Tx, at: When, channel: string, notice: ChannelNoti
   if (about.kind === 'warning') return actOnWarning(tx, at, channel, notice, about);
   if (about.kind === 'refund') return actOnRefund(tx, at, notice, about);
   if (about.kind === 'paid_back') return actOnPaidBack(tx, at, channel, notice, about);
+  if (about.kind === 'card_sale') return actOnCardSale(tx, at, channel, notice, about);
   const attempt = await tx.payments.attemptByReference(channel, about.reference);
   if (!attempt) return 'parked';
+  if (about.orderId === attempt.orderId) return actOnMoney(tx, at, attempt, notice, about.truth);
+  await note(tx, at, attempt.orderId, 'notice_verified', { type: notice.type }, 'stewards');
+  const account = await tx.people.merchantAccount(attempt.merchantAccountId);
+  const isOurs = account?.accountRef === notice.account;
+  return conflict(tx, at, attempt, isOurs ? 'order' : 'account', isOurs);
+}
+
+/** The last gate before the books: the account, the amount and the currency are what we asked for. */
+async function actOnMoney(
+  tx: Tx,
+  at: When,
+  attempt: Attempt,
+  notice: ChannelNotice,
+  truth: ChannelAttempt,
+): Promise<InboxState> {
+  const { channel } = attempt;
   await note(tx, at, attempt.orderId, 'notice_verified', { type: notice.type }, 'stewards');
   const account = await tx.people.merchantAccount(attempt.merchantAccountId);
   if (account?.accountRef !== notice.account) return conflict(tx, at, attempt, 'account', false);
-  if (about.orderId !== attempt.orderId) return conflict(tx, at, attempt, 'order', true);
-  const odd = about.truth.payments.find((one) => one.amount !== attempt.amount || one.currency !== attempt.currency);
+  const odd = truth.payments.find((one) => one.amount !== attempt.amount || one.currency !== attempt.currency);
   // Where nobody can be asked, this is all that will ever be known: the money is recorded, and waits for a person.
   const canAsk = at.deps.channels.get(channel)?.capabilities.canBeAsked ?? true;
   if (odd && canAsk) return conflict(tx, at, attempt, odd.currency === attempt.currency ? 'amount' : 'currency', true);
-  await applyTruth(tx, at, attempt, about.truth, 'notice');
+  await applyTruth(tx, at, attempt, truth, 'notice');
   return odd ? 'conflict' : 'done';
+}
+
+/** The platform names the card and the payer; which of the payer's orders it pays is ours to know. */
+async function actOnCardSale(
+  tx: Tx,
+  at: When,
+  channel: string,
+  notice: ChannelNotice,
+  about: Extract<ChannelNotice['about'], { kind: 'card_sale' }>,
+): Promise<InboxState> {
+  const invoice = await tx.cards.cardInvoice(about.cardInvoiceId);
+  const account = invoice && (await tx.people.merchantAccount(invoice.merchantAccountId));
+  if (invoice?.channel !== channel || account?.accountRef !== notice.account) return 'parked';
+  const attempt = await attemptPaidAt(tx, at, invoice, about);
+  return attempt ? actOnMoney(tx, at, attempt, notice, { state: 'succeeded', payments: [about.payment] }) : 'parked';
 }
 
 /**
@@ -94,12 +126,17 @@ async function actOnPaidBack(
   notice: ChannelNotice,
   about: Extract<ChannelNotice['about'], { kind: 'paid_back' }>,
 ): Promise<InboxState> {
-  const attempt = await tx.payments.attemptByReference(channel, about.reference);
+  const { cardInvoiceId } = about;
+  const attempt =
+    cardInvoiceId === undefined
+      ? await tx.payments.attemptByReference(channel, about.reference)
+      : await attemptPaidBy(tx, channel, notice.account, about.paymentRef);
   const order = attempt && (await tx.orders.order(attempt.orderId));
   if (!attempt || !order) return 'parked';
   const account = await tx.people.merchantAccount(attempt.merchantAccountId);
   if (account?.accountRef !== notice.account) return conflict(tx, at, attempt, 'account', false);
-  if (about.orderId !== attempt.orderId) return conflict(tx, at, attempt, 'order', false);
+  if (cardInvoiceId === undefined && about.orderId !== attempt.orderId)
+    return conflict(tx, at, attempt, 'order', false);
   const capture = (await tx.payments.captures(order.id)).find(
     (one) => one.channelRef === about.paymentRef && one.merchantAccountId === attempt.merchantAccountId,
   );
@@ -117,6 +154,16 @@ async function actOnPaidBack(
   if (refund.state === 'requested') await tx.payments.moveRefund(refund.id, 'requested', 'submitted');
   await applyRefundTruth(tx, at, refund.id, { state: 'succeeded', channelRef: about.paymentRef });
   return 'done';
+}
+
+async function attemptPaidBy(
+  tx: Tx,
+  channel: string,
+  account: string,
+  paymentRef: string,
+): Promise<Attempt | undefined> {
+  const capture = await tx.payments.captureAt(channel, account, paymentRef);
+  return capture && tx.payments.attempt(capture.attemptId);
 }
 
 async function foreignRefund(tx: Tx, at: When, order: Order, capture: Capture): Promise<Refund | undefined> {

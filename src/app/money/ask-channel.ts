@@ -1,4 +1,5 @@
 /** Calls to a channel, outside of any transaction; the answers go into `applyTruth`. */
+import { cardPayload } from '../../domain/invoice-payload.ts';
 import { money } from '../../domain/money.ts';
 import type { Quote } from '../../domain/quote.ts';
 import type { AttemptRef, ChannelAttempt, CreatePayment, PaymentChannel } from '../../ports/payment-channel.ts';
@@ -7,10 +8,16 @@ import type { Order } from '../../ports/store/orders.ts';
 import type { Attempt } from '../../ports/store/payments.ts';
 import type { MerchantAccount } from '../../ports/store/people.ts';
 import { applyTruth } from './apply-truth.ts';
+import { cardRefOf } from './card-sale.ts';
 import { commit } from '../commit.ts';
 import type { Deps } from '../deps.ts';
 
-type Asked = { readonly channel: PaymentChannel; readonly account: MerchantAccount; readonly attempt: Attempt };
+type Asked = {
+  readonly channel: PaymentChannel;
+  readonly account: MerchantAccount;
+  readonly attempt: Attempt;
+  readonly card: AttemptRef['card'] | undefined;
+};
 
 /** The attempt with its channel and account; undefined when the channel is not configured (any more). */
 export async function whomToAsk(deps: Deps, attemptId: string): Promise<Asked | undefined> {
@@ -21,14 +28,31 @@ async function askedOf(deps: Deps, reads: Reads, attemptId: string): Promise<Ask
   const attempt = await reads.payments.attempt(attemptId);
   const channel = attempt && deps.channels.get(attempt.channel);
   const account = attempt && (await reads.people.merchantAccount(attempt.merchantAccountId));
-  return attempt && channel && account ? { channel, account, attempt } : undefined;
+  if (!attempt || !channel || !account) return undefined;
+  const card = channel.createCardInvoice && (await cardOf(reads, attempt, channel, account));
+  return { channel, account, attempt, card };
 }
 
-export const refOf = ({ account, attempt }: Asked): AttemptRef => ({
+/** What was paid at a card is known there by the card and the payer alone. */
+async function cardOf(
+  reads: Reads,
+  attempt: Attempt,
+  { capabilities }: PaymentChannel,
+  { shopId }: MerchantAccount,
+): Promise<AttemptRef['card']> {
+  const at = await cardRefOf(reads, attempt);
+  const payer = at && (await reads.platforms.address(at.personId, capabilities.nativeInvoice ?? ''));
+  if (!at || !payer) return undefined;
+  const payload = cardPayload({ invoiceId: at.invoice.id, shopId });
+  return { payload, payerUserId: payer.userId, claimed: at.claimed };
+}
+
+export const refOf = ({ account, attempt, card }: Asked): AttemptRef => ({
   account,
   reference: attempt.reference,
   channelRef: attempt.channelRef,
   openedAt: attempt.createdAt,
+  ...(card ? { card } : {}),
 });
 
 /** What opening an attempt takes beside whom to ask: the bill, whom it pays, and whom it speaks to. */

@@ -3,7 +3,7 @@
  * nobody anything, so everything is looked at once more: what is asked for, who pays, whether the bill is open and the goods are there.
  */
 import { type Fault, fail, ok, type Result } from '../../domain/faults.ts';
-import { readInvoicePayload } from '../../domain/invoice-payload.ts';
+import { readCardPayload, readInvoicePayload } from '../../domain/invoice-payload.ts';
 import { isLive } from '../../domain/payment.ts';
 import { available } from '../../domain/product.ts';
 import type { PreCheckout } from '../../ports/core.ts';
@@ -11,10 +11,13 @@ import type { Reads } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Attempt } from '../../ports/store/payments.ts';
 import type { Deps } from '../deps.ts';
+import { sellAtCard } from './sell-at-card.ts';
 
 export async function preCheckout(deps: Deps, request: PreCheckout): Promise<Result<null>> {
   const platform = deps.channels.get(request.channel)?.capabilities.nativeInvoice ?? null;
   if (platform === null) return fail('channel_unavailable', { channel: request.channel });
+  const card = readCardPayload(request.payload);
+  if (card) return sellAtCard(deps, request, card, platform);
   return deps.store.read(async (reads) => {
     const found = await billOf(reads, request);
     if (!found) return fail('invoice_unknown');
@@ -42,9 +45,9 @@ async function payerObjection(
   reads: Reads,
   order: Order,
   platform: string,
-  { payerUserId }: PreCheckout,
+  { payer: { userId } }: PreCheckout,
 ): Promise<Fault | undefined> {
-  const payer = await reads.people.personByIdentity(platform, payerUserId);
+  const payer = await reads.people.personByIdentity(platform, userId);
   return payer === order.buyerId ? undefined : fail('invoice_of_another').fault;
 }
 

@@ -129,10 +129,20 @@ async function giveUp(tx: Tx, deps: Deps, inboxId: string): Promise<void> {
   if (!event || payload === undefined) return;
   const { about } = JSON.parse(payload) as ChannelNotice;
   if (about.kind === 'other' || about.kind === 'dispute' || about.kind === 'warning') return;
-  const subject =
-    about.kind === 'refund'
-      ? await tx.payments.refund(about.reference)
-      : await tx.payments.attemptByReference(event.channel, about.reference);
-  const order = subject && (await tx.orders.order(subject.orderId));
+  const orderId = await orderOf(tx, event.channel, about);
+  const order = orderId === undefined ? undefined : await tx.orders.order(orderId);
   if (order) await openCase(tx, { deps, now: deps.clock.now() }, order, 'poison_event', { inboxId });
+}
+
+type Told = Exclude<ChannelNotice['about'], { kind: 'other' | 'dispute' | 'warning' }>;
+
+async function orderOf(tx: Tx, channel: string, about: Told): Promise<string | undefined> {
+  switch (about.kind) {
+    case 'refund':
+      return (await tx.payments.refund(about.reference))?.orderId;
+    case 'card_sale':
+      return undefined;
+    default:
+      return (await tx.payments.attemptByReference(channel, about.reference))?.orderId;
+  }
 }

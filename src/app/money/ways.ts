@@ -30,7 +30,7 @@ function charges({ currencies }: ChannelCapabilities, currency: string): boolean
   return currencies === 'all' ? !isPlatformMoney(currency) : currencies.includes(currency);
 }
 
-function takes({ goods }: ChannelCapabilities, kinds: BillFacts['kinds']): boolean {
+export function takes({ goods }: ChannelCapabilities, kinds: BillFacts['kinds']): boolean {
   switch (goods) {
     case 'all':
       return true;

@@ -79,7 +79,15 @@ function goodsOf(
   const id = deps.ids.next();
   const product: Product = {
     ...{ id, communityId: community.id, shopId: shop.id, kind: what.kind, title: what.title, description: '' },
-    ...{ imageDigest: null, imageAlt: '', options: [], limitPerPerson: null, digital: null, serviceNote: '' },
+    ...{
+      imageDigest: null,
+      imageAlt: '',
+      options: [],
+      limitPerPerson: null,
+      digital: null,
+      serviceNote: '',
+      quickPay: false,
+    },
     holdPolicy: { kind: 'first_paid' },
     delivery: what.kind === 'physical' ? { pickup: true, shipping: [] } : null,
     ...{ state: 'withdrawn', version: 1, createdAt: now },

@@ -2,6 +2,7 @@
 import { type Fault, fail, ok, type Result } from '../../domain/faults.ts';
 import { OPEN_HOLDS_MAX } from '../../domain/hold.ts';
 import { available, orderMinutes } from '../../domain/product.ts';
+import type { DeliveryMethod } from '../../domain/quote.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Product } from '../../ports/store/catalog.ts';
 import type { Order, OrderLine } from '../../ports/store/orders.ts';
@@ -12,7 +13,7 @@ import { type Chosen, drawUp } from './draw-up.ts';
 import { openOnlyInvoice } from '../money/open-invoice.ts';
 import { payIfFree } from './pay-free.ts';
 import { refreshOrder } from './order-panels.ts';
-import { holdFor, refreshCardsOf } from './stock.ts';
+import { holdFor, holdRest, refreshCardsOf } from './stock.ts';
 import { note } from '../timeline.ts';
 
 const MINUTE_MS = 60_000;
@@ -51,8 +52,13 @@ async function unfitToSell(tx: Tx, product: Product): Promise<Fault | undefined>
   return shop?.state === 'approved' ? undefined : fail('shop_not_approved').fault;
 }
 
+/** The invoice on a card has fixed how its order is billed; the goods are kept for so long, whatever their product says. */
+type AtCard = { readonly currency: string; readonly method: DeliveryMethod; readonly minutes: number };
+
 /** What `placeOrder` starts from: a draft that stands already (a basket), or a new order of one card. */
-export type Origin = { readonly basket: Order; readonly lines: readonly OrderLine[] } | { readonly listingId: string };
+export type Origin =
+  | { readonly basket: Order; readonly lines: readonly OrderLine[] }
+  | { readonly listingId: string; readonly card?: AtCard };
 
 /** Ends with the order `pending_payment` (or paid, when it costs nothing and lacks nothing), or with a refusal and nothing written. */
 export async function placeOrder(
@@ -65,10 +71,11 @@ export async function placeOrder(
   if (refused) return { ok: false, fault: refused };
   const preferred = (await tx.people.preferences(at.actor.personId)) ?? null;
   const where = await platformOf(tx, { personId: at.actor.personId, chatId: at.chatId });
-  const priced = billCurrency(chosen, at.community, preferred, where);
+  const card = 'card' in origin ? origin.card : undefined;
+  const priced = card ? ok(card.currency) : billCurrency(chosen, at.community, preferred, where);
   if (!priced.ok) return priced;
   const currency = priced.value;
-  const wanted = 'basket' in origin ? origin.basket.deliveryMethod : null;
+  const wanted = 'basket' in origin ? origin.basket.deliveryMethod : (card?.method ?? null);
   const drawn = drawUp(at.deps, chosen, currency, wanted);
   if (!drawn.ok) return drawn;
 
@@ -79,12 +86,12 @@ export async function placeOrder(
   if (address) await tx.orders.putDeliveryAddress(order.id, order.buyerId, address);
   await note(tx, at, order.id, 'placed', { total: order.total, currency });
   const products = new Map(chosen.map(({ product }) => [product.id, product]));
-  const short = await holdFor(tx, at, order, lines, products);
+  const short = card ? await holdRest(tx, at, order, lines) : await holdFor(tx, at, order, lines, products);
   // The check above read enough; an earlier command of the same instant took it. The work is done again with what is left.
   won(short === undefined, `stock of ${short?.variantId ?? ''}`);
   await refreshCardsOf(tx, at, lines);
   if (order.total === 0) await payIfFree(tx, at, order.id);
-  else await openOnlyInvoice(tx, at, order);
+  else if (!card) await openOnlyInvoice(tx, at, order);
   await refreshOrder(tx, at, order);
   return ok(order);
 }
@@ -102,7 +109,8 @@ async function putOrder(
   origin: Origin,
   drawn: Drawn,
 ): Promise<Order | undefined> {
-  const minutes = Math.min(...chosen.map(({ product }) => orderMinutes(product.holdPolicy)));
+  const usual = Math.min(...chosen.map(({ product }) => orderMinutes(product.holdPolicy)));
+  const minutes = 'card' in origin && origin.card ? origin.card.minutes : usual;
   const frozen = {
     currency: drawn.quote.currency,
     total: drawn.quote.total.amount,

@@ -1,6 +1,7 @@
 /** A bill as an invoice link, and what both channels of a bot have in common. */
 import { botAccountRef, invoicePayload } from '../../domain/invoice-payload.ts';
 import { ChannelTrouble, type ChannelAttempt, type CreatePayment } from '../../ports/payment-channel.ts';
+import type { CreateCardInvoice } from '../../ports/platform-invoice.ts';
 import type { MerchantAccount } from '../../ports/store/people.ts';
 import type { BotApi, InvoiceLink } from './api.ts';
 
@@ -68,11 +69,26 @@ export async function openInvoice(
 ): Promise<ChannelAttempt> {
   assertOurs(api, request.account);
   const { currency } = request.amount;
-  const made = await api.createInvoiceLink({
-    ...headOf(request),
-    ...{ payload: payloadOf(request), providerToken, currency, prices },
-  });
-  if (made.kind === 'answered') return openAt(made.value);
+  return openAt(
+    await linkOf(api, { ...headOf(request), payload: payloadOf(request), providerToken, currency, prices }),
+  );
+}
+
+/** For whoever pays it: one thing at one price. */
+export async function openCardInvoice(
+  api: BotApi,
+  { account, payload, amount, title, payee }: CreateCardInvoice,
+  providerToken: string,
+): Promise<string> {
+  assertOurs(api, account);
+  const head = { title: cut(title, TITLE_MAX) || '-', description: cut(`${title} · ${payee}`, DESCRIPTION_MAX) || '-' };
+  const prices = [{ label: cut(title, LABEL_MAX) || '-', amount: amount.amount }];
+  return linkOf(api, { ...head, payload, providerToken, currency: amount.currency, prices });
+}
+
+async function linkOf(api: BotApi, invoice: InvoiceLink): Promise<string> {
+  const made = await api.createInvoiceLink(invoice);
+  if (made.kind === 'answered') return made.value;
   if (made.kind === 'refused') {
     throw new ChannelTrouble(`telegram: an invoice was refused: ${made.words}`, { retryable: false });
   }

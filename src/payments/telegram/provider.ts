@@ -5,7 +5,7 @@
 import { botAccountRef } from '../../domain/invoice-payload.ts';
 import type { ChannelAttempt, ChannelCapabilities, PaymentChannel } from '../../ports/payment-channel.ts';
 import { createBotApi, type TelegramSettings } from './api.ts';
-import { openInvoice, priceByLine } from './invoice.ts';
+import { openCardInvoice, openInvoice, priceByLine } from './invoice.ts';
 
 export type ProviderSettings = TelegramSettings & {
   /** From BotFather, for test or for live money. */
@@ -46,6 +46,7 @@ export function createProviderChannel({ providerToken, ...settings }: ProviderSe
     capabilities: CAPABILITIES,
     accountRef: (shopId) => botAccountRef(api.botId, shopId),
     createPayment: (request) => openInvoice(api, request, { providerToken, prices: priceByLine(request) }),
+    createCardInvoice: (request) => openCardInvoice(api, request, providerToken),
     /** Without a link of ours nobody has one; with one, only a notice can tell. */
     retrievePayment: ({ channelRef }) =>
       Promise.resolve({ state: channelRef === null ? 'absent' : 'unknown', payments: [] }),

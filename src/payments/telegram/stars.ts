@@ -2,7 +2,7 @@
  * Telegram Stars: the money of Telegram itself, and the only one that digital goods may be paid with there. Stars arrive at the
  * bot's owner; each shop has its own book of them. Telegram never forgets a transaction, so every payment can be asked about.
  */
-import { botAccountRef, readInvoicePayload } from '../../domain/invoice-payload.ts';
+import { botAccountRef, readCardPayload, readInvoicePayload } from '../../domain/invoice-payload.ts';
 import {
   ChannelTrouble,
   type AttemptRef,
@@ -17,7 +17,7 @@ import {
 import type { MerchantAccount } from '../../ports/store/people.ts';
 import { createBotApi, type BotApi, type StarTransaction, type TelegramSettings } from './api.ts';
 import { createStarHistory, type StarHistory } from './history.ts';
-import { assertOurs, onePrice, openAt, openInvoice } from './invoice.ts';
+import { assertOurs, onePrice, openAt, openCardInvoice, openInvoice } from './invoice.ts';
 
 const CURRENCY = 'XTR';
 
@@ -48,6 +48,7 @@ export function createStarsChannel(settings: TelegramSettings): PaymentChannel {
     capabilities: CAPABILITIES,
     accountRef: (shopId) => botAccountRef(api.botId, shopId),
     createPayment: (request) => openInvoice(api, request, { providerToken: '', prices: onePrice(request) }),
+    createCardInvoice: (request) => openCardInvoice(api, request, ''),
     retrievePayment: (ref) => retrievePayment(history, ref, 'open'),
     // A link cannot be taken back; that nothing more is paid by it is the work of pre-checkout.
     cancelPayment: (ref) => retrievePayment(history, ref, 'ended'),
@@ -57,23 +58,38 @@ export function createStarsChannel(settings: TelegramSettings): PaymentChannel {
   };
 }
 
-/** A payment (`source`) or a refund (`receiver`) of an invoice of ours. */
+/** A payment (`source`) or a refund (`receiver`) of an invoice of ours; `reference` is null where it was paid at a card. */
 function ofInvoice(one: StarTransaction, side: 'source' | 'receiver') {
   const user = one[side];
-  const name = user?.type === 'user' ? readInvoicePayload(user.invoice_payload ?? '') : undefined;
-  return name && { ...name, userId: user?.user?.id };
+  if (user?.type !== 'user') return undefined;
+  const payload = user.invoice_payload ?? '';
+  const name = readInvoicePayload(payload);
+  const shopId = name?.shopId ?? readCardPayload(payload)?.shopId;
+  return shopId === undefined
+    ? undefined
+    : { payload, reference: name?.reference ?? null, shopId, userId: user.user?.id };
+}
+
+type Paid = NonNullable<ReturnType<typeof ofInvoice>>;
+
+/** By the invoice of the attempt itself, or at the card that its payer was let to pay. */
+function isOf({ reference, card }: Pick<AttemptRef, 'reference' | 'card'>, name: Paid, chargeId: string): boolean {
+  if (name.reference === reference) return true;
+  if (!card || name.payload !== card.payload || card.claimed.includes(chargeId)) return false;
+  return String(name.userId) === card.payerUserId;
 }
 
 async function retrievePayment(
   history: StarHistory,
-  { account, reference, channelRef, openedAt = 0 }: AttemptRef,
+  { account, reference, channelRef, openedAt = 0, card }: AttemptRef,
   unpaid: 'open' | 'ended',
 ): Promise<ChannelAttempt> {
   const rows = await history.since(openedAt);
   if (!rows) return { state: 'unknown', payments: [] };
   const payments = rows.flatMap((row): ChannelPayment[] => {
     const name = ofInvoice(row, 'source');
-    if (name?.reference !== reference || name.shopId !== account.shopId) return [];
+    if (!name || name.shopId !== account.shopId || !isOf({ reference, ...(card ? { card } : {}) }, name, row.id))
+      return [];
     return [{ channelRef: row.id, state: 'succeeded', amount: row.amount, currency: CURRENCY, fee: 0 }];
   });
   const link = channelRef === null ? {} : { channelRef };

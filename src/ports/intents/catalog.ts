@@ -26,6 +26,8 @@ export type ProductForm = {
   /** One single-use code a line. */
   readonly digitalCodes: string;
   readonly serviceNote: string;
+  /** Paid from the card itself, where the chat's platform has invoices of its own. */
+  readonly quickPay: boolean;
 };
 
 export type CatalogIntent =

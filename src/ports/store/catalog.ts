@@ -27,6 +27,8 @@ export type Product = {
   readonly digital: DigitalDelivery | null;
   /** What a service's buyer is told after payment. */
   readonly serviceNote: string;
+  /** Where the platform has invoices of its own, the card carries one for whoever taps it. */
+  readonly quickPay: boolean;
   readonly state: ProductState;
   /** Grows with every change that a card shows, stock included: a card drawn at an older version is drawn again. */
   readonly version: number;
@@ -149,6 +151,7 @@ export interface CatalogWrites extends CatalogReads {
         | 'limitPerPerson'
         | 'delivery'
         | 'serviceNote'
+        | 'quickPay'
       >
     >,
   ): Promise<boolean>;

@@ -25,6 +25,7 @@ const form = z.strictObject({
   digitalText: text.default(''),
   digitalCodes: codes.default(''),
   serviceNote: text.default(''),
+  quickPay: ticked,
 });
 
 export const catalogSchemas = {

@@ -22,6 +22,7 @@ const plain: ProductForm = {
   digitalText: '',
   digitalCodes: '',
   serviceNote: '',
+  quickPay: false,
 };
 
 const parse = (changes: Partial<ProductForm>, kind: ProductKind = 'physical') =>
@@ -51,6 +52,7 @@ describe('a product form', () => {
       stock: 5,
       limitPerPerson: null,
       holdPolicy: { kind: 'on_checkout', minutes: 15 },
+      quickPay: false,
       delivery: { pickup: true, shipping: [] },
       digital: null,
       digitalText: '',
