@@ -100,7 +100,10 @@ export function createTelegramPayments(options: TelegramPaymentsOptions): Telegr
         about: (bill, cardInvoiceId) =>
           cardInvoiceId !== undefined && message.from
             ? { kind: 'card_sale', cardInvoiceId, payer: payerOf(message.from), payment }
-            : { kind: 'attempt', ...bill, truth: { state: 'succeeded', payments: [payment] } },
+            : {
+                ...{ kind: 'attempt', ...bill, truth: { state: 'succeeded', payments: [payment] } },
+                ...(message.from ? { payer: payerOf(message.from) } : {}),
+              },
       });
     },
 

@@ -14,6 +14,7 @@ import { catalogCases } from './catalog/catalog-cases.ts';
 import { chooseDelivery, setAddress, setQuantity } from './orders/change-order.ts';
 import { chooseChannel } from './money/choose-channel.ts';
 import { commit } from './commit.ts';
+import { letMarketCollect } from './money/collecting.ts';
 import { confirmCash } from './money/confirm-cash.ts';
 import { type Deps, refuse, show, type UseCase } from './deps.ts';
 import { openChat } from './community/open-chat.ts';
@@ -31,6 +32,7 @@ import { preCheckout } from './money/pre-checkout.ts';
 import { onChannelNotice, onProviderNotice } from './money/provider-notice.ts';
 import { refund, refundPaidByHand } from './money/refund.ts';
 import { resolveCase } from './money/resolve-case.ts';
+import { shareBill } from './money/share-bill.ts';
 import { sweep } from './money/sweep.ts';
 import { notify } from './tell.ts';
 
@@ -47,6 +49,8 @@ const USE_CASES: UseCases = {
   choose_delivery: chooseDelivery,
   set_address: setAddress,
   choose_channel: chooseChannel,
+  let_market_collect: letMarketCollect,
+  share_bill: shareBill,
   cancel_order: cancelOrder,
   received,
   ship,

@@ -69,6 +69,7 @@ export const FAULTS = {
   limit_per_person: conflict,
   currency_not_priced: conflict,
   platform_price_missing: conflict,
+  market_must_collect: conflict,
   digital_separately: conflict,
   price_changed: conflict,
   // orders

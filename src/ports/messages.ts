@@ -53,6 +53,8 @@ export type MessageData = {
   shop: {
     readonly shop: ShopData;
     readonly products: readonly ProductData[];
+    /** Whether whoever runs the market collects for the shop; null where no channel pays them, and for helpers. */
+    readonly marketCollects: boolean | null;
     readonly toShip: number;
     readonly openQuestions: number;
   };
@@ -179,6 +181,7 @@ export const NOTICE_KINDS = [
   'paid_late_delivered',
   'paid_late_refunded',
   'paid_twice_refunded',
+  'gift_paid',
   'payment_declined',
   'card_number_dropped',
   'case_opened',

@@ -144,7 +144,14 @@ export type ChannelNotice = {
   readonly objectId: string;
   readonly occurredAt: number;
   readonly about:
-    | { readonly kind: 'attempt'; readonly reference: string; readonly orderId: string; readonly truth: ChannelAttempt }
+    | {
+        readonly kind: 'attempt';
+        readonly reference: string;
+        readonly orderId: string;
+        readonly truth: ChannelAttempt;
+        /** Who paid, where the channel's platform tells. */
+        readonly payer?: PlatformPayer;
+      }
     | {
         readonly kind: 'refund';
         readonly reference: string;

@@ -111,6 +111,8 @@ export type OrderData = {
   readonly payUrl: string | null;
   /** The chat platform's own invoice for this bill, ready to be opened. */
   readonly invoice: { readonly channel: string; readonly url: string } | null;
+  /** Whether others may pay the invoice; null where there is none, or nothing to decide for this viewer. */
+  readonly shared: boolean | null;
   /** The money goes (or went) to whoever runs the market, who settles with the shop. */
   readonly paidToMarket: boolean;
   /** The channel gives back all or nothing. */

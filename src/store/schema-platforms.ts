@@ -37,5 +37,7 @@ export const platformTables = {
   },
   /** Which attempt was whose at which card. */
   cardSales: { attemptId: text, cardInvoiceId: text, personId: text },
+  /** Bills that others than the buyer may pay. */
+  sharedBills: { orderId: text, byPersonId: text, at: int },
   chatPlaces: { chatId: text, present: flag, rights: text, updatedAt: int },
 } as const satisfies Readonly<Record<string, Columns>>;

@@ -32,6 +32,10 @@ const move = prepare(
   (db, p) => db.updateTable('shops').set({ state: p.to }).where('id', '=', p.id).where('state', 'in', p.from),
 );
 
+const collect = prepare('shops.marketCollects', pick(tables.shops, 'id', 'marketCollects'), (db, p) =>
+  db.updateTable('shops').set({ marketCollects: p.marketCollects }).where('id', '=', p.id),
+);
+
 const roles = prepare('shopStaff.roles', { communityId: tables.communities.id, personId: tables.people.id }, (db, p) =>
   db
     .selectFrom('shopStaff')
@@ -83,6 +87,7 @@ type ShopQueries = Pick<
   | 'merchantAccounts'
   | 'insertShop'
   | 'moveShop'
+  | 'setMarketCollects'
   | 'putShopStaff'
   | 'removeShopStaff'
   | 'insertMerchantAccount'
@@ -100,8 +105,11 @@ export function shopQueries(run: Run): ShopQueries {
     shopStaff: (shopId) => run.all(staff, { shopId }),
     merchantAccount: (id) => run.first(account, { id }),
     merchantAccounts: (shopId) => run.all(accounts, { shopId }),
-    insertShop: async (row) => (await run.change(insert, row)) === 1,
+    insertShop: async (row) => (await run.change(insert, { ...row, marketCollects: null })) === 1,
     moveShop: async (id, from, to) => (await run.change(move, { id, from, to })) === 1,
+    async setMarketCollects(id, collects) {
+      await run.change(collect, { id, marketCollects: collects });
+    },
     async putShopStaff(shopId, personId, role, at) {
       await run.change(putStaff, { shopId, personId, role, createdAt: at });
     },

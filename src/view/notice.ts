@@ -24,6 +24,7 @@ const NOTICE_PARAMS: Readonly<Record<NoticeKind, readonly ('code' | 'title' | 'a
   paid_late_delivered: ['code'],
   paid_late_refunded: ['code'],
   paid_twice_refunded: ['code'],
+  gift_paid: ['code'],
   payment_declined: ['code'],
   card_number_dropped: [],
   case_opened: [],
@@ -50,6 +51,7 @@ const GOOD: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'shipped',
   'paid_late_delivered',
   'dispute_won',
+  'gift_paid',
 ]);
 
 const BAD: ReadonlySet<NoticeKind> = new Set<NoticeKind>([

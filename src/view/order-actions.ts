@@ -2,7 +2,7 @@
 import type { OrderData } from '../ports/shown.ts';
 import type { Translate, Words } from '../ports/words.ts';
 import { channelName, field, form, press } from './parts.ts';
-import type { Action } from './view.ts';
+import { para, type Action, type Block } from './view.ts';
 
 type Row = (Action | false)[];
 
@@ -30,7 +30,19 @@ export function payRows(order: OrderData, { t, fmt }: Words): Row[] {
   const others = order.channels
     .filter((channel) => !channel.page && channel.code !== opening)
     .map((channel): Row => [channelButton(order, { channel, amount, primary: !link && !native }, t)]);
-  return [[native], [link], ...others];
+  return [[native], [link], ...others, [sharing(order, t)]];
+}
+
+/** Whoever has the invoice may pay it, or the buyer alone. */
+export function sharing({ id, shared, can }: OrderData, t: Translate): Action | false {
+  if (shared === null || !can.cancel) return false;
+  return press(t(shared ? 'order.share_stop' : 'order.share'), { kind: 'share_bill', orderId: id, shared: !shared });
+}
+
+/** The link itself, to be passed on. */
+export function sharedLink({ shared, invoice }: OrderData, t: Translate): Block[] {
+  if (!shared || invoice === null) return [];
+  return [para(t('order.shared')), { kind: 'copy', label: t('order.share_link'), text: invoice.url }];
 }
 
 /** Usually a free order is confirmed as it is placed; one that is still open has a link of its own. */

@@ -3,7 +3,7 @@ import type { OrderData } from '../ports/shown.ts';
 import type { Translate, Words } from '../ports/words.ts';
 import { bill } from './bill.ts';
 import { disputeList } from './disputes.ts';
-import { deliveryRows, payRows } from './order-actions.ts';
+import { deliveryRows, payRows, sharedLink } from './order-actions.ts';
 import { fact, menu, open, press, rows, stateName } from './parts.ts';
 import { isPaid, troubles } from './remedy.ts';
 import { bold, code, para, type Action, type Block, type Tone, type View } from './view.ts';
@@ -107,6 +107,7 @@ function waitingTexts(data: OrderData, words: Words): Block[] {
   return [
     ...(data.billed ? [para(t('order.billed', { shop: data.shop.title }))] : []),
     ...opened(data, t),
+    ...sharedLink(data, t),
     ...(data.can.pay && data.paidToMarket ? [para(t('order.paid_to_market', { shop: data.shop.title }))] : []),
     ...(needsAddress ? [para(t('order.address_missing'))] : []),
     ...(data.can.pay && data.attempt === null && data.payUrl === null && data.channels.length === 0 && !data.free

@@ -5,6 +5,7 @@ import { bill } from './bill.ts';
 import { disputeList, isDisputed } from './disputes.ts';
 import { refunds } from './order.ts';
 import { fact, field, form, menu, open, press, rows, stateName } from './parts.ts';
+import { sharedLink, sharing } from './order-actions.ts';
 import { isPaid } from './remedy.ts';
 import { refundFull, refundPart } from './sale-refund.ts';
 import { bold, code, para, type Action, type Block, type View } from './view.ts';
@@ -25,10 +26,12 @@ export function sale({ order, buyer, handRefunds }: MessageData['sale'], words: 
       ...disputeList(order, 'seller', words),
       ...byHand(handRefunds, words),
       ...marketMoney(order, words),
+      ...sharedLink(order, t),
       ...(order.testMoney ? [para(t('test_money'), 'warning')] : []),
     ],
     actions: rows(
       handling(order, words),
+      [sharing(order, t)],
       order.can.refund ? [refundFull(order, words), refundPart(order, words)] : [],
       [
         open(t('sale.timeline'), { name: 'timeline', orderId: order.id }),

@@ -2,7 +2,7 @@ import type { MessageData } from '../ports/messages.ts';
 import type { ProductData } from '../ports/shown.ts';
 import type { Translate, Words } from '../ports/words.ts';
 import { sellButtons } from './home.ts';
-import { joined, menu, open, rows } from './parts.ts';
+import { joined, menu, open, press, rows } from './parts.ts';
 import { priceText, stockOf } from './product-facts.ts';
 import { bold, para, type Action, type ListItem, type View } from './view.ts';
 
@@ -14,10 +14,12 @@ export function shop(data: MessageData['shop'], words: Words): View {
   return {
     title: t('shop.title', { shop: data.shop.title }),
     ...(approved ? {} : { badge: { text: t(`shop_state.${data.shop.state}`), tone: 'warning' as const } }),
-    body:
+    body: [
       data.products.length === 0
-        ? [para(t('shop.empty'))]
-        : [{ kind: 'list', items: data.products.map((product) => entry(product, seller, words)) }],
+        ? para(t('shop.empty'))
+        : { kind: 'list', items: data.products.map((product) => entry(product, seller, words)) },
+      ...(data.marketCollects === null ? [] : [para(t(data.marketCollects ? 'shop.collects' : 'shop.collects_not'))]),
+    ],
     actions: rows(
       seller && approved ? sellButtons(data.shop.id, t) : [],
       [seller && approved && open(t('bill_person.title'), { name: 'new_bill', shopId: data.shop.id, personId: null })],
@@ -27,6 +29,7 @@ export function shop(data: MessageData['shop'], words: Words): View {
         questions(data, t),
         seller && open(t('shop.staff'), { name: 'staff', shopId: data.shop.id }),
       ],
+      [collecting(data, t)],
       [menu(t)],
     ),
     tone: 'plain',
@@ -47,6 +50,13 @@ function entry(product: ProductData, seller: boolean, words: Words): ListItem {
     ...(product.image ? { image: product.image } : {}),
     ...(seller ? { actions: [open(t('shop.edit'), { name: 'edit_product', productId: product.id })] } : {}),
   };
+}
+
+/** Who is paid inside a chat platform is the seller's to decide. */
+function collecting({ shop: { id }, marketCollects }: MessageData['shop'], t: Translate): Action | false {
+  if (marketCollects === null) return false;
+  const label = t(marketCollects ? 'shop.collect_stop' : 'shop.collect');
+  return press(label, { kind: 'let_market_collect', shopId: id, collects: !marketCollects });
 }
 
 function orders(data: MessageData['shop'], t: Translate): Action {

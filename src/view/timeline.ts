@@ -48,6 +48,7 @@ const via = (params: Params, t: Translate) => ({ channel: channelName(word(param
 
 /** Kinds whose text needs nothing but itself. */
 type Bare =
+  | ('bill_shared' | 'bill_unshared')
   | ('placed' | 'billed' | 'hold_made' | 'address_set' | 'cash_chosen' | 'cash_first_confirmed' | 'captured_late')
   | ('captured_again' | 'paid' | 'paid_free' | 'goods_delivered' | 'shipped' | 'handed_over' | 'received')
   | ('expired' | 'hold_released' | 'refund_submitted' | 'refund_pending' | 'refund_failed' | 'refund_unknown')
@@ -85,6 +86,8 @@ const TEXTS: Readonly<Record<string, Told>> = {
   attempt_pending: byChannel('attempt_pending'),
   attempt_unknown: byChannel('attempt_unknown'),
   attempt_ended: byChannel('attempt_ended'),
+  bill_shared: bare('bill_shared'),
+  bill_unshared: bare('bill_unshared'),
   cash_chosen: bare('cash_chosen'),
   cash_first_confirmed: bare('cash_first_confirmed'),
   captured: (params, words) =>

@@ -145,6 +145,7 @@ export const openOrder: OrderData = {
   payUrl: 'http://127.0.0.1:3000/pay/token',
   attempt: null,
   invoice: null,
+  shared: null,
   paidToMarket: false,
   refundFullOnly: false,
   lastDecline: null,
@@ -200,7 +201,11 @@ export const orders: readonly OrderData[] = [
   { ...openOrder, ...inTelegram, attempt: { channel: 'telegram_stars', state: 'open', declineCode: null } },
   {
     ...{ ...openOrder, ...inTelegram, attempt: { channel: 'telegram_stars', state: 'open', declineCode: null } },
-    invoice: { channel: 'telegram_stars', url: 'https://t.me/$stars' },
+    ...{ invoice: { channel: 'telegram_stars', url: 'https://t.me/$stars' }, shared: false },
+  },
+  {
+    ...{ ...openOrder, ...inTelegram, attempt: { channel: 'telegram_stars', state: 'open', declineCode: null } },
+    ...{ invoice: { channel: 'telegram_stars', url: 'https://t.me/$stars' }, shared: true },
   },
   { ...openOrder, ...inTelegram, channels: [{ code: 'telegram_payments', page: false }] },
   { ...paidOrder, paidToMarket: true, refundFullOnly: true },
@@ -333,8 +338,27 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
     },
   ],
   shop: [
-    { shop: { ...shop, state: 'approved', role: 'seller' }, products, toShip: 2, openQuestions: 1 },
-    { shop: { ...shop, state: 'frozen', role: 'helper' }, products: [], toShip: 0, openQuestions: 0 },
+    {
+      shop: { ...shop, state: 'approved', role: 'seller' },
+      products,
+      marketCollects: true,
+      toShip: 2,
+      openQuestions: 1,
+    },
+    {
+      shop: { ...shop, state: 'approved', role: 'seller' },
+      products,
+      marketCollects: false,
+      toShip: 0,
+      openQuestions: 0,
+    },
+    {
+      shop: { ...shop, state: 'frozen', role: 'helper' },
+      products: [],
+      marketCollects: null,
+      toShip: 0,
+      openQuestions: 0,
+    },
   ],
   shop_orders: [
     { shop, orders: [] },

@@ -6,7 +6,7 @@ import { addStockOfCodes } from './add-codes.ts';
 import { audit } from '../audit.ts';
 import { productToEdit } from './catalog-access.ts';
 import { show, type Circumstances, type UseCase } from '../deps.ts';
-import { platformPriceObjection } from './platform-price.ts';
+import { chatsOf, platformPriceObjection } from './platform-price.ts';
 import {
   parseCodes,
   parseDelivery,
@@ -60,13 +60,8 @@ async function parseEdit(reads: Reads, at: Circumstances, product: Product, form
   const prices = form.price.trim() === '' ? ok(null) : parsePrices(form, at.community.currency);
   if (!prices.ok) return prices;
   if (prices.value) {
-    const chats = (await reads.catalog.listings(product.id)).filter((one) => one.state !== 'removed');
-    const goods = { kind: product.kind, title: words.value.title, prices: [prices.value] };
-    const unpriced = await platformPriceObjection(
-      reads,
-      goods,
-      chats.map((one) => one.chatId),
-    );
+    const goods = { shopId: product.shopId, kind: product.kind, title: words.value.title, prices: [prices.value] };
+    const unpriced = await platformPriceObjection(reads, at.deps, goods, await chatsOf(reads, product.id));
     if (unpriced) return { ok: false, fault: unpriced };
   }
   const text = parseDigitalText(product.digital === 'text' ? form.digitalText : '');

@@ -18,9 +18,9 @@ export const listProduct: UseCase<'list_product'> = async (tx, at, { productId, 
   if (closed) return refuse(closed);
   const chat = await tx.people.chat(chatId);
   if (!chat || chat.communityId !== at.community.id) return refuse('not_found');
-  const { kind, title } = product.value;
+  const { kind, title, shopId } = product.value;
   const prices = (await tx.catalog.variants(productId)).map((variant) => variant.prices);
-  const unpriced = await platformPriceObjection(tx, { kind, title, prices }, [chatId]);
+  const unpriced = await platformPriceObjection(tx, at.deps, { shopId, kind, title, prices }, [chatId]);
   if (unpriced) return { ok: false, fault: unpriced };
   const standing = (await tx.catalog.listings(productId)).find((listing) => listing.chatId === chatId);
 

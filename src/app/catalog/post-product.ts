@@ -20,7 +20,12 @@ export const postProduct: UseCase<'post_product'> = async (tx, at, { shopId, cha
   const facts = parseProductForm(productKind, form, at.community.currency);
   if (!facts.ok) return facts;
   const { title, prices } = facts.value;
-  const unpriced = await platformPriceObjection(tx, { kind: productKind, title, prices: [prices] }, chats.value);
+  const unpriced = await platformPriceObjection(
+    tx,
+    at.deps,
+    { shopId, kind: productKind, title, prices: [prices] },
+    chats.value,
+  );
   if (unpriced) return { ok: false, fault: unpriced };
   const { imageDigest } = facts.value;
   if (imageDigest !== null && !(await tx.catalog.image(imageDigest))) {

@@ -2,6 +2,7 @@ import { audit } from '../audit.ts';
 import { variantToEdit } from './catalog-access.ts';
 import { refuse, show, type UseCase } from '../deps.ts';
 import { amountsField } from './fields.ts';
+import { chatsOf, platformPriceObjection } from './platform-price.ts';
 import { refreshCards } from '../tell.ts';
 
 /** A seller changes what one variant costs, in the community's currency or in those named; other prices stay. */
@@ -14,7 +15,11 @@ export const setPrice: UseCase<'set_price'> = async (tx, at, { variantId, price 
   if (amounts.value.length === 0) return refuse('amount_empty', { field: 'price' });
 
   const changes = Object.fromEntries(amounts.value.map((one) => [one.currency, one.amount]));
-  await tx.catalog.setPrices(variantId, { ...variant.prices, ...changes });
+  const prices = { ...variant.prices, ...changes };
+  const goods = { shopId: product.shopId, kind: product.kind, title: product.title, prices: [prices] };
+  const unpriced = await platformPriceObjection(tx, at.deps, goods, await chatsOf(tx, product.id));
+  if (unpriced) return { ok: false, fault: unpriced };
+  await tx.catalog.setPrices(variantId, prices);
   await refreshCards(tx, at, product.id);
   await audit(tx, at, 'product.set_price', variantId, { from: variant.prices, changes });
   return show({ name: 'edit_product', productId: product.id });

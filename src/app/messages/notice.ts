@@ -93,6 +93,7 @@ const FIND: Readonly<Record<NoticeKind, Find>> = {
   dispute_accepted: order('sale'),
   dispute_expired: order('sale'),
   fraud_warning: order('sale'),
+  gift_paid: nothing,
   card_number_dropped: nothing,
 };
 

@@ -63,6 +63,7 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
     channels,
     payUrl: channels.some((one) => one.page) ? `${at.deps.settings.publicUrl}/pay/${order.payToken}` : null,
     invoice: invoiceOf(live, channels),
+    shared: invoiceOf(live, channels) ? await reads.cards.isShared(order.id) : null,
     ...moneyWay(at, channels, live, applied),
     attempt: live ? { channel: live.channel, state: attemptState(live), declineCode: live.declineCode } : null,
     lastDecline: last?.declineCode ?? null,
@@ -141,7 +142,7 @@ async function channelsFor(
   const busy = live && (live.state === 'pending' || live.state === 'unknown');
   if (busy) return [];
   const accounts = await reads.people.merchantAccounts(order.shopId);
-  const bill = await billFacts(reads, order);
+  const bill = await billFacts(reads, at.deps.channels, order);
   return [...at.deps.channels.values()]
     .filter((one) => isOpenTo(accounts, one))
     .filter((one) => channelObjection(one, bill) === undefined)

@@ -1,4 +1,5 @@
 import { fail, ok } from '../../domain/faults.ts';
+import { canCollect, collectsFor } from '../money/collecting.ts';
 import { waitingAt } from './home.ts';
 import type { Loader } from './loader.ts';
 import { productsData } from './product-data.ts';
@@ -15,5 +16,8 @@ export const loadShop: Loader<'shop'> = async (reads, at, { shopId }) => {
   const states = ['on_sale', 'paused', 'frozen'] as const;
   const rows = await reads.catalog.products({ communityId: at.community.id, shopId, states, limit: PRODUCTS_MAX });
   const products = await productsData(reads, rows, { community: at.community, currency: null });
-  return ok({ shop, products, ...(await waitingAt(reads, shopId)) });
+  const { channels } = at.deps;
+  const asks = shop.role === 'seller' && canCollect(channels);
+  const marketCollects = asks ? await collectsFor(reads, channels, shopId) : null;
+  return ok({ shop, products, marketCollects, ...(await waitingAt(reads, shopId)) });
 };

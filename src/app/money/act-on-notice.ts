@@ -11,6 +11,7 @@ import { applyTruth } from './apply-truth.ts';
 import { attemptPaidAt } from './card-sale.ts';
 import { won } from '../commit.ts';
 import { startRefund } from './create-refund.ts';
+import { thankGiver } from './share-bill.ts';
 import { openCase } from './open-case.ts';
 import { note, type When } from '../timeline.ts';
 
@@ -25,7 +26,11 @@ export async function act(tx: Tx, at: When, channel: string, notice: ChannelNoti
   if (about.kind === 'card_sale') return actOnCardSale(tx, at, channel, notice, about);
   const attempt = await tx.payments.attemptByReference(channel, about.reference);
   if (!attempt) return 'parked';
-  if (about.orderId === attempt.orderId) return actOnMoney(tx, at, attempt, notice, about.truth);
+  if (about.orderId === attempt.orderId) {
+    const became = await actOnMoney(tx, at, attempt, notice, about.truth);
+    if (became === 'done' && about.payer) await thankGiver(tx, at, attempt, about.payer, about.truth);
+    return became;
+  }
   await note(tx, at, attempt.orderId, 'notice_verified', { type: notice.type }, 'stewards');
   const account = await tx.people.merchantAccount(attempt.merchantAccountId);
   const isOurs = account?.accountRef === notice.account;

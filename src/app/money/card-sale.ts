@@ -7,8 +7,7 @@ import type { Reads, Tx } from '../../ports/store.ts';
 import type { CardInvoice } from '../../ports/store/cards.ts';
 import type { Attempt } from '../../ports/store/payments.ts';
 import { won } from '../commit.ts';
-import { personName } from '../community/arrive.ts';
-import { isLocale } from '../community/locale.ts';
+import { meetPayer } from './meet-payer.ts';
 import { note, type When } from '../timeline.ts';
 
 type CardNews = Extract<ChannelNotice['about'], { kind: 'card_sale' }>;
@@ -51,8 +50,9 @@ export async function attemptPaidAt(
 ): Promise<Attempt | undefined> {
   const platform = at.deps.channels.get(invoice.channel)?.capabilities.nativeInvoice ?? null;
   if (platform === null) return undefined;
-  const known = await tx.people.personByIdentity(platform, payer.userId);
-  const personId = known ?? (await meet(tx, at, platform, payer));
+  const product = await tx.catalog.listing(invoice.listingId).then((one) => one && tx.catalog.product(one.productId));
+  if (!product) return undefined;
+  const personId = await meetPayer(tx, at, { platform, payer, communityId: product.communityId });
   const attempts = await attemptsAt(tx, invoice.id, personId);
   return (
     (await whoHas(tx, attempts, payment)) ??
@@ -72,15 +72,6 @@ async function whoHas(
     if (captures.some((one) => one.channelRef === channelRef)) return attempt;
   }
   return undefined;
-}
-
-async function meet(tx: Tx, { deps, now }: When, platform: string, payer: CardNews['payer']): Promise<string> {
-  const id = deps.ids.next();
-  const locale = isLocale(payer.locale) ? payer.locale : 'en';
-  await tx.people.insertPerson({ id, name: personName(payer.name), locale, currency: null, createdAt: now });
-  const identity = { platform, platformUserId: payer.userId, personId: id, createdAt: now };
-  won(await tx.people.insertIdentity(identity), 'an identity');
-  return id;
 }
 
 type Stray = { readonly invoice: CardInvoice; readonly personId: string; readonly payment: ChannelPayment };

@@ -9,6 +9,7 @@ import type { Product, Variant } from '../../ports/store/catalog.ts';
 import type { Community } from '../../ports/store/people.ts';
 import type { Circumstances, Deps } from '../deps.ts';
 import { drawUp, offersOf } from '../orders/draw-up.ts';
+import { collectsFor } from './collecting.ts';
 import { channelObjection, isOpenTo, takes } from './ways.ts';
 
 /** A card with more choices than this leads to the choice itself. */
@@ -44,7 +45,8 @@ export async function cardTerms(
   const drawn = drawUp(deps, chosen, currency, method);
   if (!drawn.ok || drawn.value.quote.total.amount === 0) return undefined;
   const total = drawn.value.quote.total.amount;
-  const bill = { currency, total, kinds: new Set([product.kind]), platforms: [platform] };
+  const marketCollects = await collectsFor(reads, deps.channels, product.shopId);
+  const bill = { currency, total, kinds: new Set([product.kind]), platforms: [platform], marketCollects };
   const accounts = await reads.people.merchantAccounts(product.shopId);
   const channel = [...deps.channels.values()].find(
     (one) =>

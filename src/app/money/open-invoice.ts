@@ -1,6 +1,8 @@
 /** A chat platform's own invoice: asked for by the outbox, and shown on the buyer's panel as soon as its link is there. */
+import type { PaymentChannel } from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
+import { chosenOf, offersOf } from '../orders/draw-up.ts';
 import { refreshBuyer } from '../orders/order-panels.ts';
 import { send } from '../tell.ts';
 import type { When } from '../timeline.ts';
@@ -13,18 +15,26 @@ export async function openInvoice(tx: Tx, at: When, order: Order, attemptId: str
 }
 
 /**
- * Where an invoice is the only way to pay and the bill leaves nothing to choose, it is asked for at once: one tap less. From then on
- * the bill is fixed.
+ * Where an invoice is the only way to pay from afar and the bill leaves nothing to choose, it is asked for at once: one tap less. From
+ * then on the bill is fixed.
  */
 export async function openOnlyInvoice(tx: Tx, at: When, order: Order): Promise<void> {
-  if (order.state !== 'pending_payment' || order.total === 0 || order.deliveryMethod !== 'none') return;
+  if (order.state !== 'pending_payment' || order.total === 0 || (await isLeftToChoose(tx, order))) return;
   const accounts = await tx.people.merchantAccounts(order.shopId);
-  const bill = await billFacts(tx, order);
+  const bill = await billFacts(tx, at.deps.channels, order);
   const ways = [...at.deps.channels.values()].filter(
-    (channel) => isOpenTo(accounts, channel) && channelObjection(channel, bill) === undefined,
+    (channel) => isOnline(channel) && isOpenTo(accounts, channel) && channelObjection(channel, bill) === undefined,
   );
   const [only, ...others] = ways;
   if (!only || others.length > 0 || only.capabilities.nativeInvoice === null) return;
   const started = await startAttempt(tx, at, order, { channel: only, accounts });
   if (started.ok) await openInvoice(tx, at, order, started.value.id);
+}
+
+const isOnline = ({ capabilities: can }: PaymentChannel): boolean => can.hostedPage || can.nativeInvoice !== null;
+
+async function isLeftToChoose(tx: Tx, order: Order): Promise<boolean> {
+  if (order.deliveryMethod === 'none') return false;
+  if (order.deliveryMethod === 'ship' && !(await tx.orders.deliveryAddress(order.id))) return true;
+  return offersOf(await chosenOf(tx, await tx.orders.lines(order.id)), order.currency).length > 1;
 }

@@ -11,6 +11,7 @@ import type { Reads } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Attempt } from '../../ports/store/payments.ts';
 import type { Deps } from '../deps.ts';
+import { billFacts, channelObjection } from './ways.ts';
 import { sellAtCard } from './sell-at-card.ts';
 
 export async function preCheckout(deps: Deps, request: PreCheckout): Promise<Result<null>> {
@@ -24,6 +25,7 @@ export async function preCheckout(deps: Deps, request: PreCheckout): Promise<Res
     const refused =
       (await payerObjection(reads, found.order, platform, request)) ??
       (await billObjection(reads, deps, found, request)) ??
+      (await wayObjection(reads, deps, found)) ??
       (await goodsObjection(reads, found.order));
     return refused ? { ok: false, fault: refused } : ok(null);
   });
@@ -48,7 +50,8 @@ async function payerObjection(
   { payer: { userId } }: PreCheckout,
 ): Promise<Fault | undefined> {
   const payer = await reads.people.personByIdentity(platform, userId);
-  return payer === order.buyerId ? undefined : fail('invoice_of_another').fault;
+  if (payer === order.buyerId || (await reads.cards.isShared(order.id))) return undefined;
+  return fail('invoice_of_another').fault;
 }
 
 async function billObjection(
@@ -74,6 +77,12 @@ async function billObjection(
       channels.get(one.channel)?.capabilities.canBeAsked === true,
   );
   return atWork ? fail('payment_in_progress', { code }).fault : undefined;
+}
+
+/** The shop may have changed its mind about who collects for it. */
+async function wayObjection(reads: Reads, { channels }: Deps, { order, attempt }: Bill): Promise<Fault | undefined> {
+  const channel = channels.get(attempt.channel);
+  return channel && channelObjection(channel, await billFacts(reads, channels, order));
 }
 
 async function goodsObjection(reads: Reads, order: Order): Promise<Fault | undefined> {

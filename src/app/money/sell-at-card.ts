@@ -11,10 +11,10 @@ import type { Listing, Product, Variant } from '../../ports/store/catalog.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Chat, Community } from '../../ports/store/people.ts';
 import { commit, won } from '../commit.ts';
-import { arrive } from '../community/arrive.ts';
 import type { Circumstances, Deps } from '../deps.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import { cardTerms, fits } from './card-terms.ts';
+import { meetPayer } from './meet-payer.ts';
 import { startAttempt } from './start-attempt.ts';
 
 /** As long as a bill of a product that keeps stock on checkout, whatever the product says: the payment is under way. */
@@ -35,16 +35,12 @@ export async function sellAtCard(
   name: CardInvoiceName,
   platform: string,
 ): Promise<Result<null>> {
-  const found = await deps.store.read((reads) => cardOf(reads, name, request));
-  if (!found) return fail('invoice_unknown');
-  const { userId, name: called, locale } = request.payer;
-  const who = { platform, platformUserId: userId, name: called, locale };
-  const { personId } = await arrive(deps, { ...who, communityId: found.community.id });
   return commit(deps, null, async (tx) => {
-    const now = await cardOf(tx, name, request);
-    if (!now) return fail('invoice_unknown');
-    const at = await circumstances(tx, deps, now, personId);
-    return at ? sell(tx, at, now, { ...request, platform }) : fail('invoice_unknown');
+    const found = await cardOf(tx, name, request);
+    if (!found) return fail('invoice_unknown');
+    const refused = await objection(tx, deps, found, { ...request, platform });
+    if (refused) return { ok: false, fault: refused };
+    return sell(tx, await circumstances(tx, deps, found, { platform, payer: request.payer }), found);
   });
 }
 
@@ -64,26 +60,26 @@ async function cardOf(
   return { invoice, listing, product, variant, chat, community };
 }
 
+/** The payer becomes a member before anything is bought. */
 async function circumstances(
   tx: Tx,
   deps: Deps,
   { community, chat }: AtCard,
-  personId: string,
-): Promise<Circumstances | undefined> {
-  const role = await tx.people.role(community.id, personId);
-  if (role === undefined) return undefined;
+  { platform, payer }: Pick<Asked, 'platform' | 'payer'>,
+): Promise<Circumstances> {
+  const now = deps.clock.now();
+  const personId = await meetPayer(tx, { deps, now }, { platform, payer, communityId: community.id });
+  const role = (await tx.people.role(community.id, personId)) ?? 'member';
   const shops = await tx.people.shopRoles(community.id, personId);
   const actor = { personId, communityId: community.id, role, shops };
-  return { deps, now: deps.clock.now(), actor, community, chatId: chat.id };
+  return { deps, now, actor, community, chatId: chat.id };
 }
 
 type Asked = PreCheckout & { readonly platform: string };
 
-async function sell(tx: Tx, at: Circumstances, found: AtCard, asked: Asked): Promise<Result<null>> {
+async function sell(tx: Tx, at: Circumstances, found: AtCard): Promise<Result<null>> {
   const { invoice } = found;
   await tx.people.takePerson(at.actor.personId);
-  const refused = await objection(tx, at, found, asked);
-  if (refused) return { ok: false, fault: refused };
   const channel = at.deps.channels.get(invoice.channel);
   if (!channel) return fail('channel_unavailable', { channel: invoice.channel });
 
@@ -104,21 +100,20 @@ async function sell(tx: Tx, at: Circumstances, found: AtCard, asked: Asked): Pro
     won(await tx.payments.moveAttempt(attempt.id, 'submitted', 'requires_action', opened), `attempt ${attempt.id}`);
   }
   await tx.cards.putCardSale({ attemptId: attempt.id, cardInvoiceId: invoice.id, personId: at.actor.personId });
-  await keepReachable(tx, at, asked);
   return ok(null);
 }
 
 /** An old price, another amount, or terms that hold no longer. */
 async function objection(
-  tx: Tx,
-  at: Circumstances,
+  reads: Reads,
+  deps: Deps,
   { invoice, product, variant, community }: AtCard,
   { amount, currency, platform }: Asked,
 ): Promise<Fault | undefined> {
   if (community.frozen) return fail('shop_frozen', { shop: community.name }).fault;
   if (invoice.state === 'closed' || amount !== invoice.amount || currency !== invoice.currency)
     return fail('price_changed').fault;
-  const terms = await cardTerms(tx, at.deps, { product, variant, community, platform });
+  const terms = await cardTerms(reads, deps, { product, variant, community, platform });
   return fits(invoice, terms) ? undefined : fail('price_changed').fault;
 }
 
@@ -152,12 +147,4 @@ function place(tx: Tx, at: Circumstances, found: AtCard): Promise<Result<Order>>
   const { currency, method } = invoice;
   const card = { currency, method, minutes: CARD_MINUTES };
   return placeOrder(tx, at, [{ product, variant, quantity: 1 }], { listingId: listing.id, card });
-}
-
-/** Whether their private chat is open is known by writing to them. */
-async function keepReachable(tx: Tx, at: Circumstances, { platform, payer }: Asked): Promise<void> {
-  const { personId } = at.actor;
-  if (await tx.platforms.address(personId, platform)) return;
-  await tx.platforms.putAddress({ personId, platform, userId: payer.userId, open: true });
-  await tx.platforms.visit(at.community.id, personId, at.now);
 }

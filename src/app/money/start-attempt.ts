@@ -39,7 +39,7 @@ export async function startAttempt(
   const frozen = await whyFrozen(tx, order);
   if (frozen) return { ok: false, fault: frozen };
   if (!isOpenTo(accounts, channel)) return fail('channel_unavailable', { channel: channel.code });
-  const unfit = channelObjection(channel, await billFacts(tx, order));
+  const unfit = channelObjection(channel, await billFacts(tx, at.deps.channels, order));
   if (unfit) return { ok: false, fault: unfit };
   const known = await tx.payments.paymentOf(order.id);
   // Money may have come that nobody could match: more of it would only wait beside it.

@@ -3,10 +3,11 @@ import { isPlatformMoney } from '../../domain/currency.ts';
 import { type Fault, fail } from '../../domain/faults.ts';
 import { digitalCurrencyOf } from '../../domain/platform-rules.ts';
 import type { ProductKind } from '../../domain/product.ts';
-import type { ChannelCapabilities, PaymentChannel } from '../../ports/payment-channel.ts';
+import type { ChannelCapabilities, Channels, PaymentChannel } from '../../ports/payment-channel.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { MerchantAccount } from '../../ports/store/people.ts';
+import { collectsFor } from './collecting.ts';
 
 export type BillFacts = {
   readonly currency: string;
@@ -14,16 +15,19 @@ export type BillFacts = {
   readonly kinds: ReadonlySet<ProductKind>;
   /** Where the buyer is: an order is looked at and paid on these. */
   readonly platforms: readonly string[];
+  /** Whoever runs the market may take this money for the shop. */
+  readonly marketCollects: boolean;
 };
 
-export async function billFacts(reads: Reads, order: Order): Promise<BillFacts> {
+export async function billFacts(reads: Reads, channels: Channels, order: Order): Promise<BillFacts> {
   const kinds = new Set<ProductKind>();
   for (const line of await reads.orders.lines(order.id)) {
     const product = await reads.catalog.product(line.productId);
     if (product) kinds.add(product.kind);
   }
   const { currency, total } = order;
-  return { currency, total, kinds, platforms: await reads.people.platformsOf(order.buyerId) };
+  const platforms = await reads.people.platformsOf(order.buyerId);
+  return { currency, total, kinds, platforms, marketCollects: await collectsFor(reads, channels, order.shopId) };
 }
 
 function charges({ currencies }: ChannelCapabilities, currency: string): boolean {
@@ -59,6 +63,7 @@ export function channelObjection(
   const least = can.minimum[bill.currency];
   if (least !== undefined && bill.total < least) return fail('amount_below_minimum', { channel: code }).fault;
   if (can.nativeInvoice !== null && !bill.platforms.includes(can.nativeInvoice)) return refused;
+  if (can.paidTo === 'market' && !bill.marketCollects) return refused;
   if (!takes(can, bill.kinds)) return refused;
   const demanded = bill.platforms.map(digitalCurrencyOf).find((currency) => currency !== undefined);
   const outlawed = demanded !== undefined && bill.kinds.has('digital') && bill.currency !== demanded;

@@ -129,7 +129,7 @@ async function putOrder(
 /** A bill that could be paid nowhere is not sent: too small for every channel, or in a money that none takes. */
 async function whyUnpayable(tx: Tx, at: Circumstances, order: Order): Promise<Fault | undefined> {
   const accounts = await tx.people.merchantAccounts(order.shopId);
-  const bill = await billFacts(tx, order);
+  const bill = await billFacts(tx, at.deps.channels, order);
   const faults: Fault[] = [];
   for (const channel of at.deps.channels.values()) {
     if (!isOpenTo(accounts, channel)) continue;

@@ -1,5 +1,9 @@
 /** What is wanted of money: how to pay, cash, refunds, and the cases that a person decides. */
 export type MoneyIntent =
+  /** A seller lets whoever runs the market collect for the shop, where the platform pays nobody else. */
+  | { readonly kind: 'let_market_collect'; readonly shopId: string; readonly collects: boolean }
+  /** Others than the buyer may pay this bill, or no longer. */
+  | { readonly kind: 'share_bill'; readonly orderId: string; readonly shared: boolean }
   | { readonly kind: 'choose_channel'; readonly orderId: string; readonly channel: string }
   | { readonly kind: 'confirm_cash'; readonly orderId: string }
   /** A typed amount, or what the units of lines cost; neither is all that is left. `restock` puts units back on sale. */

@@ -1,4 +1,4 @@
-/** Invoices that stand on a card: made for one variant at one price, paid by whoever taps them. */
+/** Invoices that others than a known buyer may pay: those on a card, for whoever taps them, and bills that their buyer shares. */
 import type { DeliveryMethod } from '../../domain/quote.ts';
 
 /** A price, a currency or a way of delivery that changes makes a new one: what a link asks for never changes. */
@@ -29,6 +29,8 @@ export interface CardReads {
   /** What this person was let to pay at this card, the oldest attempt first. */
   cardSales(cardInvoiceId: string, personId: string): Promise<readonly CardSale[]>;
   cardSaleOf(attemptId: string): Promise<CardSale | undefined>;
+  /** Others than the buyer may pay this order's invoice. */
+  isShared(orderId: string): Promise<boolean>;
 }
 
 export interface CardWrites extends CardReads {
@@ -38,4 +40,6 @@ export interface CardWrites extends CardReads {
   closeCardInvoice(id: string): Promise<boolean>;
   /** The same again changes nothing. */
   putCardSale(row: CardSale): Promise<void>;
+  shareBill(orderId: string, byPersonId: string, at: number): Promise<void>;
+  unshareBill(orderId: string): Promise<void>;
 }

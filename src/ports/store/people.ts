@@ -36,6 +36,8 @@ export type Shop = {
   readonly ownerId: string;
   readonly name: string;
   readonly state: ShopState;
+  /** Whether whoever runs the market may collect for it; null while its seller has not chosen. */
+  readonly marketCollects: boolean | null;
   readonly createdAt: number;
 };
 
@@ -109,9 +111,11 @@ export interface PeopleWrites extends PeopleReads {
   }): Promise<boolean>;
   putAddress(personId: string, address: Address, at: number): Promise<void>;
   putMember(communityId: string, personId: string, role: CommunityRole, at: number): Promise<void>;
-  insertShop(row: Shop): Promise<boolean>;
+  /** Its seller has chosen nothing yet. */
+  insertShop(row: Omit<Shop, 'marketCollects'>): Promise<boolean>;
   /** Guarded: true only when the shop was in one of `from`. */
   moveShop(id: string, from: readonly ShopState[], to: ShopState): Promise<boolean>;
+  setMarketCollects(shopId: string, collects: boolean): Promise<void>;
   putShopStaff(shopId: string, personId: string, role: ShopRole, at: number): Promise<void>;
   removeShopStaff(shopId: string, personId: string): Promise<boolean>;
   insertMerchantAccount(row: MerchantAccount): Promise<boolean>;

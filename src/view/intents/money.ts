@@ -16,6 +16,8 @@ const units = z
   .default([]);
 
 export const moneySchemas = {
+  let_market_collect: z.strictObject({ kind: z.literal('let_market_collect'), shopId: id, collects: z.boolean() }),
+  share_bill: z.strictObject({ kind: z.literal('share_bill'), orderId: id, shared: z.boolean() }),
   choose_channel: z.strictObject({ kind: z.literal('choose_channel'), orderId: id, channel: id }),
   confirm_cash: z.strictObject({ kind: z.literal('confirm_cash'), orderId: id }),
   refund: z
