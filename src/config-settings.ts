@@ -106,6 +106,15 @@ export const SETTINGS = {
     'set it to the payment token that @BotFather gave you, or leave it out.',
     { secret: true },
   ),
+  DISCORD_TOKEN: setting(
+    (text) => (/^[\w.-]{8,200}$/.test(text) && !text.startsWith('Bot') ? text : undefined),
+    'set it to the token of your bot from the Discord developer portal, without the word "Bot", or leave it out.',
+    { secret: true },
+  ),
+  DISCORD_API_BASE: setting(
+    (text) => (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text.replace(/\/$/, '') : undefined),
+    'set it to the base of a Discord API, such as http://127.0.0.1:8080/api, or leave it out for Discord itself.',
+  ),
   METRICS_TOKEN: setting(
     (text) => (text.length >= METRICS_TOKEN_LENGTH_MIN ? text : undefined),
     `set it to at least ${METRICS_TOKEN_LENGTH_MIN} random characters, or leave it out: /metrics then answers this machine only.`,

@@ -34,7 +34,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 export const settingsOfProcess = (): ConfigResult => readConfig(process.env);
 
 function complete(values: Values) {
-  const demo = values.DEMO ?? (values.TELEGRAM_BOT_TOKEN === undefined ? 'on' : 'off');
+  const demo = values.DEMO ?? ((values.TELEGRAM_BOT_TOKEN ?? values.DISCORD_TOKEN) === undefined ? 'on' : 'off');
   return Object.freeze({
     host: values.HOST ?? '127.0.0.1',
     port: values.PORT ?? 3000,
@@ -55,6 +55,11 @@ function complete(values: Values) {
     rates: values.RATES ?? 'table',
     metricsToken: values.METRICS_TOKEN ?? null,
     telegram: telegramOf(values),
+    /** Null: no bot there. */
+    discord:
+      values.DISCORD_TOKEN === undefined
+        ? null
+        : { token: values.DISCORD_TOKEN, apiBase: values.DISCORD_API_BASE ?? null },
   });
 }
 

@@ -1,5 +1,6 @@
 /** A whole market, composed: the file that knows every other. What starts it (main, tests, the bench) gives the settings. */
 import { chatAdapters } from '../adapters/registry.ts';
+import type { DiscordAdapter } from '../adapters/discord/index.ts';
 import type { TelegramAdapter } from '../adapters/telegram/index.ts';
 import type { WebAdapter } from '../adapters/web/index.ts';
 import type { Sandbox } from '../sandbox/server.ts';
@@ -10,6 +11,7 @@ import { type Config, isLoopback } from './config.ts';
 import type { CoreThread } from './core-thread.ts';
 import { createHttpApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
+import { openDiscord } from './discord-market.ts';
 import { negotiate } from './i18n/negotiate.ts';
 import { wordsFor } from './i18n/words.ts';
 import { type InnerMarket, openInnerMarket } from './inner-market.ts';
@@ -52,6 +54,7 @@ export type Market = {
   readonly platforms: ReadonlyMap<string, ChatPlatform<View>>;
   /** The bot, when there is one. */
   readonly telegram: Pick<TelegramAdapter, 'idle'> | undefined;
+  readonly discord: Pick<DiscordAdapter, 'idle'> | undefined;
   readonly sandbox: Sandbox | undefined;
   /** Unready, no more connections, everything begun is finished, the database is closed. */
   readonly stop: () => Promise<void>;
@@ -66,12 +69,13 @@ export async function openMarket(config: Config, logging: Logging, overrides: Ov
   try {
     const resources = await openResources(config, logging.log, overrides, closing);
     const parts = await compose(config, logging, overrides, resources);
-    const { core, outbox, web, telegram } = parts;
+    const { core, outbox, web, telegram, discord } = parts;
     resources.door.open(parts.app);
     closing.push(() => outbox.stop());
-    if (telegram) {
-      closing.push(() => telegram.stop());
-      await telegram.start();
+    for (const bot of [telegram, discord]) {
+      if (!bot) continue;
+      closing.push(() => bot.stop());
+      await bot.start();
     }
     if (overrides.timers !== false) {
       outbox.start();
@@ -89,7 +93,7 @@ export async function openMarket(config: Config, logging: Logging, overrides: Ov
     };
     const { communityId, deps, platforms } = parts;
     const ownerLink = await parts.own?.link();
-    const running = { url, communityId, core, deps, store, outbox, platforms, telegram, sandbox, ownerLink };
+    const running = { url, communityId, core, deps, store, outbox, platforms, telegram, discord, sandbox, ownerLink };
     return { ...running, stop: () => (stopping ??= stop()) };
   } catch (error) {
     await closeAll();
@@ -128,18 +132,20 @@ async function compose(
     limit: (rule) => shared.limit(rule),
     ...(webLimits ? { limits: webLimits } : {}),
   });
-  const telegram = await openTelegram(config, {
+  const given = {
     ...{ core, store, clock, ids, log, publicUrl },
-    handleKey: (text) => Buffer.from(vault.digest('handles', text), 'base64url'),
-  });
+    handleKey: (text: string) => Buffer.from(vault.digest('handles', text), 'base64url'),
+  };
+  const telegram = await openTelegram(config, given);
+  const discord = await openDiscord(config, given);
   const platforms = new Map([[web.platform.platform, heardByAll(web.platform, shared)]]);
-  if (telegram) platforms.set(telegram.platform.platform, telegram.platform);
+  for (const bot of [telegram, discord]) if (bot) platforms.set(bot.platform.platform, bot.platform);
   const alone = config.database.kind === 'sqlite';
   const outbox = createOutbox({ store, core, platforms, calls, words: wordsFor, clock, log, timers, alone });
   ringFor(bell, { outbox, web, shared });
   const own = deps.settings.demo ? undefined : createOwnership({ deps, core, web, communityId });
   const { app, refuse } = openToPublic(config, logging, resources, { core, deps, web, own, telegram });
-  return { deps, core, communityId, web, own, outbox, platforms, telegram, app, refuse };
+  return { deps, core, communityId, web, own, outbox, platforms, telegram, discord, app, refuse };
 }
 
 /** What only reads is done in this thread, on its own connection. */

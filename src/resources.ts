@@ -77,9 +77,12 @@ export async function openResources(
 }
 
 /** Where people wait for a platform's answer, a COMMIT must not hold us up. PostgreSQL's driver never does. */
-function isApart({ database, telegram }: Config, { thread, clock, ids, afterTurn: turn }: ResourceOverrides): boolean {
+function isApart(
+  { database, telegram, discord }: Config,
+  { thread, clock, ids, afterTurn: turn }: ResourceOverrides,
+): boolean {
   if (database.kind !== 'sqlite') return false;
-  return thread ?? (telegram !== null && !clock && !ids && !turn);
+  return thread ?? ((telegram ?? discord) !== null && !clock && !ids && !turn);
 }
 
 /** Like Promise.all, but waits for every one: what has opened beside a failure is then known and can be closed. */

@@ -70,6 +70,7 @@ export const FAULTS = {
   currency_not_priced: conflict,
   platform_price_missing: conflict,
   market_must_collect: conflict,
+  chat_not_open: conflict,
   digital_separately: conflict,
   price_changed: conflict,
   // orders

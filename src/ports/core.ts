@@ -58,6 +58,8 @@ export type ChatOpening = {
   readonly title: string;
   /** An administrator there, who stands behind it; null: nobody who may decide. */
   readonly by: Pick<Arrival, 'platformUserId' | 'name' | 'locale'> | null;
+  /** It belongs beside the chats of this community; absent: to one that `by` owns, or to a new one. */
+  readonly communityId?: string;
   /** What a new community keeps until its owner says otherwise. */
   readonly usual: { readonly currency: string; readonly timeZone: string; readonly locale: string };
 };

@@ -21,6 +21,8 @@ export type MarketOptions = {
   readonly overrides?: Partial<Overrides>;
   /** True: the market's own timers and the real clock run, as at `npm start`. */
   readonly live?: boolean;
+  /** The market's clock, shared with a fake of a platform; standing still at 2026-11-20 12:00 UTC unless given. */
+  readonly clock?: TestClock;
   /** Starts on what an earlier market of this test left: its folder, database and ports. */
   readonly like?: TestMarket;
 };
@@ -69,7 +71,7 @@ const liveClock: TestClock = {
 /** Stopped when the test ends, unless it was stopped before. */
 export async function startMarket(options: MarketOptions = {}): Promise<TestMarket> {
   const { live = false, like } = options;
-  const clock = like?.clock ?? (live ? liveClock : testClock());
+  const clock = like?.clock ?? options.clock ?? (live ? liveClock : testClock());
   const sandboxClock = like?.sandboxClock ?? (live ? liveClock : testClock());
   const given = like?.given ?? (await place(options));
   const settings = readConfig({ ...given.env, ...options.env });

@@ -26,7 +26,7 @@ export async function openChat(deps: Deps, opening: ChatOpening): Promise<Opened
     (await makePerson(deps, arrival));
   // Two who come at once meet at the key, and the chat is opened once.
   const opened = await deps.store.transact({ key: `chat:${platform}:${platformChatId}`, input: null }, async (tx) => {
-    const own = await ownCommunity(tx, personId);
+    const own = opening.communityId ?? (await ownCommunity(tx, personId));
     const communityId = own ?? (await found(deps, tx, { opening, personId, by: arrival }));
     const chat: Chat = { id: deps.ids.next(), communityId, platform, platformChatId, title: titleOf(opening) };
     await tx.people.insertChat(chat);

@@ -170,7 +170,14 @@ function modalOf({
       type: number;
       label?: string;
       description?: string;
-      component?: { type: number; custom_id: string; value?: string; required?: boolean; options?: Choice[] };
+      component?: {
+        type: number;
+        custom_id: string;
+        value?: string;
+        default?: boolean;
+        required?: boolean;
+        options?: Choice[];
+      };
     };
     if (type !== 18 || !component) return [];
     const options = (component.options ?? []).map((option) => ({
@@ -178,7 +185,8 @@ function modalOf({
       value: option.value,
       isDefault: option.default ?? false,
     }));
-    const { custom_id: id, value, required = true } = component;
+    const { custom_id: id, required = true } = component;
+    const value = component.default ? 'true' : component.value;
     return [{ customId: id, type: component.type, label, description, required, value, options }];
   });
   return { customId, title, fields };

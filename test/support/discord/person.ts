@@ -185,7 +185,7 @@ export class FakeUser {
       if (required && value === '') throw new Error(`${label} must be filled in`);
       return { ...common, value };
     }
-    if (type === 23) return { ...common, value: given === true };
+    if (type === 23) return { ...common, value: given === undefined ? prefilled === 'true' : given === true };
     if (type === 19) {
       const files = (given ?? []) as readonly { name: string; mime: string; bytes: Buffer }[];
       const ids = files.map((file) => {

@@ -26,6 +26,7 @@ export const unknownGuild = (): Refusal => new Refusal(404, 10004, 'Unknown Guil
 export const unknownMember = (): Refusal => new Refusal(404, 10007, 'Unknown Member');
 export const unknownMessage = (): Refusal => new Refusal(404, 10008, 'Unknown Message');
 export const unknownRole = (): Refusal => new Refusal(404, 10011, 'Unknown Role');
+export const unknownUser = (): Refusal => new Refusal(404, 10013, 'Unknown User');
 export const unknownWebhook = (): Refusal => new Refusal(404, 10015, 'Unknown Webhook');
 export const unknownInteraction = (): Refusal => new Refusal(404, 10062, 'Unknown interaction');
 export const answeredAlready = (): Refusal => new Refusal(400, 40060, 'Interaction has already been acknowledged.');

@@ -18,6 +18,7 @@ import {
   unknownGuild,
   unknownMember,
   unknownRole,
+  unknownUser,
 } from './refusal.ts';
 import { type Call, parseWith } from './call.ts';
 import { guildJson } from './gateway.ts';
@@ -143,6 +144,10 @@ export const ROUTES: readonly Route[] = [
     session_start_limit: { total: 1000, remaining: 999, reset_after: 0, max_concurrency: 1 },
   })),
   route('GET', '/users/@me', (world) => userJson(world.bot, true)),
+  route('GET', '/users/:user', (world, { user = '' }) => {
+    if (!world.users.has(user)) throw unknownUser();
+    return userJson(world.user(user), user === world.bot.id);
+  }),
   route('GET', '/applications/@me', (world) => ({
     id: world.bot.id,
     name: 'Pasar',

@@ -1,0 +1,31 @@
+// Discord: a seller posts with one command and a form, a buyer presses Buy and pays.
+import { expect, test } from 'vitest';
+import { openStall, presses, read, sells, startDiscordMarket } from '../support/discord-market.ts';
+
+test('whoever runs a server is told in private what the bot may do there, and the market is theirs', async () => {
+  const bot = await startDiscordMarket();
+  const { seller } = await openStall(bot);
+  const report = read(seller, 'private', 'Your market');
+  expect(report.text).toContain('Night Owls');
+  expect(report.text).toContain('Everything I need');
+  expect(report.labels).toEqual(['Run the market', 'Menu']);
+});
+
+test('a product is posted by one command and a form in pages, and bought with cash by somebody else', async () => {
+  const bot = await startDiscordMarket();
+  const stall = await openStall(bot);
+  const { seller, guild, general } = stall;
+  await sells(bot, stall, {}, { title: 'Mango box', price: '12.50', stock: '3' });
+  const card = read(seller, general, 'Mango box');
+  expect(card.isEphemeral).toBe(false);
+  expect(card.labels.slice(0, 2)).toEqual(['Buy', 'Add to basket']);
+
+  const budi = bot.fake.user({ name: 'Budi' });
+  guild.joins(budi);
+  const bill = await presses(bot, budi, read(budi, general, 'Mango box'), 'Buy');
+  expect(bill.isEphemeral).toBe(true);
+  expect(seller.finds(general, 'Waiting for payment')).toBeUndefined();
+  await presses(bot, budi, bill, /cash/i);
+  read(budi, 'private', 'Mango box');
+  await bot.market.verify();
+});
