@@ -34,6 +34,7 @@ import { refund, refundPaidByHand } from './money/refund.ts';
 import { resolveCase } from './money/resolve-case.ts';
 import { shareBill } from './money/share-bill.ts';
 import { sweep } from './money/sweep.ts';
+import { reconcile } from './recon/ask.ts';
 import { notify } from './tell.ts';
 
 type UseCases = { readonly [K in Exclude<IntentKind, 'show'>]: UseCase<K> };
@@ -61,6 +62,7 @@ const USE_CASES: UseCases = {
   refund,
   refund_paid_by_hand: refundPaidByHand,
   resolve_case: resolveCase,
+  reconcile,
 };
 
 const LOADERS: Loaders = {

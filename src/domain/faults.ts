@@ -41,6 +41,7 @@ export const FAULTS = {
   image_too_large: { status: 413, level: 'debug' },
   currency_unknown: refused,
   time_zone_unknown: refused,
+  day_unknown: refused,
   options_too_many: refused,
   codes_missing: refused,
   codes_repeated: refused,

@@ -30,6 +30,10 @@ export const ENTRY_KINDS = [
   'dispute_reinstated',
   'dispute_fee',
   'dispute_fee_returned',
+  'account_fee',
+  'payout',
+  'payout_failed',
+  'difference',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
@@ -38,7 +42,7 @@ export type Posting = { readonly account: Account; readonly amount: number };
 /** Unique by (sourceType, sourceId, kind): posting the same fact again has no effect. */
 export type Entry = {
   readonly book: string;
-  readonly sourceType: 'capture' | 'refund' | 'dispute';
+  readonly sourceType: 'capture' | 'refund' | 'dispute' | 'statement';
   readonly sourceId: string;
   readonly kind: EntryKind;
   /** Null where the money is no order's: a payout, a fee of the account. */
@@ -98,6 +102,23 @@ export const disputeFee = (move: Source, fee: Money): Entry =>
   entry('dispute', 'dispute_fee', move, fee, 'channel_fee', 'channel');
 export const disputeFeeReturned = (move: Source, fee: Money): Entry =>
   entry('dispute', 'dispute_fee_returned', move, fee, 'channel', 'channel_fee');
+
+/** Known from the channel's statement alone. One that is given back is negative. */
+export const accountFee = (line: Source, fee: Money): Entry =>
+  signed('account_fee', line, fee, 'channel_fee', 'channel');
+export const payoutSeen = (line: Source, out: Money): Entry =>
+  entry('statement', 'payout', line, out, 'bank', 'channel');
+export const payoutFailed = (line: Source, back: Money): Entry =>
+  entry('statement', 'payout_failed', line, back, 'channel', 'bank');
+/** A person decided that the channel is right: what it has more than we knew (less: negative) waits in suspense for its reason. */
+export const differenceBooked = (source: Source, more: Money): Entry =>
+  signed('difference', source, more, 'channel', 'suspense');
+
+function signed(kind: EntryKind, source: Source, moved: Money, debit: Account, credit: Account): Entry {
+  const { amount, currency } = moved;
+  if (amount >= 0) return entry('statement', kind, source, moved, debit, credit);
+  return entry('statement', kind, source, { amount: 0 - amount, currency }, credit, debit);
+}
 
 /** Σ postings of an entry; anything but 0 is a bug. */
 export const imbalance = (one: Pick<Entry, 'postings'>): number =>

@@ -141,7 +141,7 @@ export type MessageData = {
       readonly params: Readonly<Record<string, string | number>>;
       readonly order: Ref | null;
       readonly openedAt: number;
-      readonly decisions: readonly ('deliver' | 'refund' | 'dismiss')[];
+      readonly decisions: readonly ('deliver' | 'refund' | 'dismiss' | 'book')[];
     }[];
   };
   profile: {

@@ -12,6 +12,7 @@ import { paymentQueries } from './payments.ts';
 import { peopleQueries } from './people.ts';
 import { platformQueries } from './platforms.ts';
 import type { Run } from './prepare.ts';
+import { statementQueries } from './statements.ts';
 import { webQueries } from './web.ts';
 
 export class StoreTx implements Tx {
@@ -23,6 +24,7 @@ export class StoreTx implements Tx {
   #orders: Tx['orders'] | undefined;
   #payments: Tx['payments'] | undefined;
   #disputes: Tx['disputes'] | undefined;
+  #statements: Tx['statements'] | undefined;
   #inbox: Tx['inbox'] | undefined;
   #outbox: Tx['outbox'] | undefined;
   #handles: Tx['handles'] | undefined;
@@ -52,6 +54,9 @@ export class StoreTx implements Tx {
   }
   get disputes(): Tx['disputes'] {
     return (this.#disputes ??= disputeQueries(this.run));
+  }
+  get statements(): Tx['statements'] {
+    return (this.#statements ??= statementQueries(this.run));
   }
   get web(): Tx['web'] {
     return (this.#web ??= webQueries(this.run, this.#vault));

@@ -73,6 +73,10 @@ const resolve = prepare('cases.resolve', pick(cases, 'id', 'resolvedAt'), (db, p
   db.updateTable('cases').set({ resolvedAt: p.resolvedAt }).where('id', '=', p.id).where('resolvedAt', 'is', null),
 );
 
+const insertDecision = prepare('caseDecisions.insert', tables.caseDecisions, (db, p) =>
+  db.insertInto('caseDecisions').values(p),
+);
+
 type RefundQueries = Pick<
   PaymentWrites,
   | 'refund'
@@ -100,6 +104,11 @@ export function refundQueries(run: Run, vault: Vault): RefundQueries {
     cases: (communityId, limit) => run.all(openCases, { communityId, limit }),
     openCase: (id) => run.first(caseById, { id }),
     insertCase: async (row) => (await run.change(insertCase, row)) === 1,
-    resolveCase: async (id, at) => (await run.change(resolve, { id, resolvedAt: at })) === 1,
+    async resolveCase(id, at, { decision, by, reason }) {
+      if ((await run.change(resolve, { id, resolvedAt: at })) === 0) return false;
+      const sealedReason = reason === '' ? null : vault.seal('case-reason', reason);
+      await run.change(insertDecision, { caseId: id, decision, decidedBy: by, sealedReason, at });
+      return true;
+    },
   };
 }

@@ -149,6 +149,14 @@ export const moneyTables = {
     createdAt: int,
   },
   disputeMoves: { id: text, disputeId: text, kind: word<DisputeMove['kind']>(), amount: int, at: int },
+  /** `sealedReason`: the words of whoever decided, under the root vault. */
+  caseDecisions: {
+    caseId: text,
+    decision: text,
+    decidedBy: orNull(text),
+    sealedReason: orNull(text),
+    at: int,
+  },
   cases: {
     id: text,
     communityId: text,

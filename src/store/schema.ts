@@ -13,11 +13,13 @@ import type { InboxState } from '../ports/store/events.ts';
 import { type Column, type Columns, int, json, orNull, sequence, text, type TypeOf, word } from './columns.ts';
 import { marketTables } from './schema-market.ts';
 import { moneyTables } from './schema-money.ts';
+import { statementTables } from './schema-statements.ts';
 import { platformTables } from './schema-platforms.ts';
 
 export const tables = {
   ...marketTables,
   ...moneyTables,
+  ...statementTables,
 
   inboxEvents: {
     id: text,

@@ -162,7 +162,8 @@ onEachEngine('payments', (kind) => {
     } as const;
     await write(store, (tx) => tx.payments.insertCase(one));
     expect(await store.read((reads) => reads.payments.cases(market.communityId, 5))).toEqual([one]);
-    const resolved = () => store.transact(null, (tx) => tx.payments.resolveCase(one.id, AT + 1));
+    const how = { decision: 'dismiss', by: null, reason: 'seen' };
+    const resolved = () => store.transact(null, (tx) => tx.payments.resolveCase(one.id, AT + 1, how));
     expect([await resolved(), await resolved()]).toEqual([true, false]);
     expect(await store.read((reads) => reads.payments.cases(market.communityId, 5))).toEqual([]);
     expect(await store.read((reads) => reads.payments.openCase(one.id))).toMatchObject({ resolvedAt: AT + 1 });

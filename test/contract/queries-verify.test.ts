@@ -5,6 +5,7 @@ import {
   disputeFee,
   disputeWithdrawn,
   feeKnown,
+  payoutSeen,
   refundReserved,
   refundSucceeded,
 } from '../../src/domain/ledger.ts';
@@ -12,6 +13,7 @@ import { money } from '../../src/domain/money.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { Dispute } from '../../src/ports/store/disputes.ts';
 import type { Capture, Refund } from '../../src/ports/store/payments.ts';
+import type { StatementRow } from '../../src/ports/store/statements.ts';
 import { randomIds } from '../../src/runtime/ids.ts';
 import { openPool, statementsOf } from '../../src/store/postgres.ts';
 import { type Arguments, bind, type Query, type Run } from '../../src/store/prepare.ts';
@@ -49,6 +51,7 @@ async function seedAll(store: Store) {
   const refunded = await refundOne(market, paid.capture, [{ lineId: paid.line.id, quantity: 1 }]);
   const late = await payLate(market, mangoes);
   const disputed = await disputeOne(market, coded.capture);
+  const statement = await tellStatement(market, coded.capture);
   const eventId = randomIds.next();
   await write(store, async (tx) => {
     await tx.catalog.assignCodes(keys.product.id, coded.order.id, coded.line.id, 2, AT);
@@ -79,7 +82,7 @@ async function seedAll(store: Store) {
     await tx.web.put({ id: 'w2', audience: own, key: 'bill', authorId: null, text: null, view: { title: 'Bill' } }, AT);
     await tx.people.putAddress(market.buyer, { recipient: 'A', lines: 'B', phone: '' }, AT);
   });
-  return { market, mangoes, keys, paid, open, coded, refunded, late, disputed, eventId };
+  return { market, mangoes, keys, paid, open, coded, refunded, late, disputed, statement, eventId };
 }
 
 async function refundOne(market: Market, capture: Capture, lines: Refund['lines'], cause: Refund['cause'] = 'seller') {
@@ -146,6 +149,39 @@ async function payLate(market: Market, goods: Parameters<typeof placeOrder>[1]) 
   return { ...bill, capture, refund: await refundOne(market, capture, [], 'late') };
 }
 
+/** A payout that only the statement tells of, the line of a payment, and one that nothing answers. */
+async function tellStatement(market: Market, capture: Capture) {
+  const base = {
+    ...{ merchantAccountId: market.accountId, reference: null, fee: 0, currency: 'MYR', occurredAt: AT, hash: 'h' },
+    ...{ availableAt: null, payoutRef: null, result: 'new' as const, matchedType: null, matchedId: null },
+  };
+  const row = (lineId: string, kind: 'payment' | 'payout', amount: number): StatementRow => {
+    return { ...base, id: randomIds.next(), lineId, kind, objectId: lineId, amount };
+  };
+  const [payout, payment, odd] = [
+    row('out', 'payout', -7),
+    row('in', 'payment', capture.amount),
+    row('odd', 'payment', 5),
+  ];
+  const breakId = randomIds.next();
+  const caseId = randomIds.next();
+  await write(market.store, async (tx) => {
+    for (const one of [payout, payment, odd]) await tx.statements.insertRow(one);
+    await tx.statements.setResult(payout.id, 'matched', { type: 'statement', id: payout.id });
+    await tx.statements.setResult(payment.id, 'matched', { type: 'capture', id: capture.id });
+    await tx.statements.setResult(odd.id, 'missing_internal', null);
+    const source = { book: market.accountId, sourceId: payout.id, orderId: null };
+    await tx.payments.post(payoutSeen(source, money(7, 'MYR')), randomIds.next(), AT);
+    const one = { id: caseId, communityId: market.communityId, orderId: null, kind: 'recon_break' } as const;
+    await tx.payments.insertCase({ ...one, params: { breakId }, openedAt: AT, resolvedAt: null });
+    await tx.payments.resolveCase(caseId, AT, { decision: 'dismiss', by: null, reason: 'explained' });
+    const told = { kind: 'missing_internal', subject: odd.id, rowId: odd.id, caseId, currency: 'MYR' } as const;
+    const where = { id: breakId, merchantAccountId: market.accountId, day: '2026-01-01' };
+    await tx.statements.insertBreak({ ...where, ...told, ours: null, theirs: 5, openedAt: AT, closedAt: AT });
+  });
+  return { payout, payment, breakId };
+}
+
 /** A bank took the money of a capture, with a fee, and gave it back. */
 async function disputeOne(market: Market, { id: captureId, orderId, channel, merchantAccountId, currency }: Capture) {
   const dispute: Dispute = {
@@ -182,8 +218,26 @@ type Plant = {
 /** Ids of journal transactions, by kind and source. */
 type Entries = ReadonlyMap<string, string>;
 
-function disputePlants({ coded, disputed: { dispute, withdrawn } }: Seeded): Plant[] {
+function disputePlants({ coded, disputed: { dispute, withdrawn }, statement }: Seeded): Plant[] {
   return [
+    {
+      check: 'L5',
+      does: 'a line was matched with nothing',
+      names: statement.payment.id,
+      sql: `update statement_rows set matched_id = 'none' where id = '${statement.payment.id}'`,
+    },
+    {
+      check: 'L5p',
+      does: 'a payout is more than its entry',
+      names: statement.payout.id,
+      sql: `update statement_rows set amount = amount - 1 where id = '${statement.payout.id}'`,
+    },
+    {
+      check: 'L5b',
+      does: 'a difference waits and its case does not',
+      names: statement.breakId,
+      sql: `update recon_breaks set closed_at = null where id = '${statement.breakId}'`,
+    },
     {
       check: 'P4d',
       does: 'a bank is said to hold more than it took',

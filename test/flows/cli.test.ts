@@ -372,3 +372,24 @@ describeWith('postgres', 'the commands on PostgreSQL', () => {
     expect(readFileSync(`${copy}.key`, 'utf8').trim()).toBe(SECRET);
   });
 });
+
+describe('reconcile', () => {
+  test('compares a day of every account and says what waits; a running market keeps its database', async () => {
+    const { env } = await usedDemo();
+    const today = new Date().toISOString().slice(0, 10);
+    const clean = await run('reconcile', env, '--channel', 'sandbox', '--day', today);
+    expect(clean.out).toMatch(new RegExp(`sandbox ${today} \\(UTC\\): \\d+ accounts, 0 differences wait`));
+    expect(clean.code).toBe(0);
+    expect(await run('reconcile', env, '--channel', 'cash', '--day', today)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('cash has no statement here. These have: sandbox') as string,
+    });
+    expect(await run('reconcile', env, '--day', '2026-02-31')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('Name a channel and a day') as string,
+    });
+    const market = await openedMarket(env);
+    expect((await run('reconcile', env, '--channel', 'sandbox', '--day', today)).code).toBe(1);
+    await market.stop();
+  });
+});

@@ -1,17 +1,17 @@
 /** Something that a person must decide: told to the community's stewards, closed by one of them with a decision. */
 import type { Tx } from '../../ports/store.ts';
-import type { Order } from '../../ports/store/orders.ts';
 import type { Case } from '../../ports/store/payments.ts';
 import { notifyStewards } from '../tell.ts';
 import { note, type When } from '../timeline.ts';
 
+/** Answers its id. `order.id` is null where the money is no order's. */
 export async function openCase(
   tx: Tx,
   at: When,
-  order: Pick<Order, 'id' | 'communityId'>,
+  order: { readonly id: string | null; readonly communityId: string },
   kind: Case['kind'],
   params: Case['params'],
-): Promise<void> {
+): Promise<string> {
   const id = at.deps.ids.next();
   await tx.payments.insertCase({
     id,
@@ -22,6 +22,7 @@ export async function openCase(
     openedAt: at.now,
     resolvedAt: null,
   });
-  await note(tx, at, order.id, 'case_opened', { caseId: id }, 'shop');
+  if (order.id !== null) await note(tx, at, order.id, 'case_opened', { caseId: id }, 'shop');
   await notifyStewards(tx, at, order.communityId, { kind: 'case_opened', objectId: id });
+  return id;
 }

@@ -113,7 +113,8 @@ async function place(tx: Tx, at: When, capture: Capture, books: Books, sold: boo
       return giveBack(tx, at, capture, order, 'duplicate');
     case 'conflicted':
       await tx.payments.addException(payment.id, 'conflicted');
-      return openCase(tx, at, order, 'payment_conflict', { captureId: capture.id, amount, currency });
+      await openCase(tx, at, order, 'payment_conflict', { captureId: capture.id, amount, currency });
+      return undefined;
   }
 }
 

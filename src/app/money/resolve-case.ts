@@ -1,5 +1,7 @@
 /** A steward decides what no rule may: mismatched money is accepted for the order or goes back; other cases are closed as seen. */
 import { may } from '../../domain/policy.ts';
+import { cleanText } from '../../domain/text.ts';
+import type { IntentOf } from '../../ports/intents.ts';
 import { refundableOf } from '../../domain/refund.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
@@ -9,14 +11,19 @@ import { won } from '../commit.ts';
 import { startRefund } from './create-refund.ts';
 import { type Circumstances, refuse, show, type UseCase } from '../deps.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
+import { resolveBreak } from '../recon/resolve-break.ts';
 import { acceptSuspense, markPaid } from './record-money.ts';
 import { sellStock } from '../orders/stock.ts';
 import { note } from '../timeline.ts';
 
-export const resolveCase: UseCase<'resolve_case'> = async (tx, at, { caseId, decision }) => {
+const REASON_MAX = 300;
+
+export const resolveCase: UseCase<'resolve_case'> = async (tx, at, intent) => {
+  const { caseId, decision } = intent;
   const one = await tx.payments.openCase(caseId);
   if (!one || !may(at.actor, 'case.resolve', one)) return refuse('not_found');
   if (one.resolvedAt !== null) return show({ name: 'cases' });
+  if (one.kind === 'recon_break' || decision === 'book') return resolveRecon(tx, at, one, intent);
   const order = one.orderId === null ? undefined : await tx.orders.order(one.orderId);
   const capture = await tx.payments.capture(String(one.params['captureId'] ?? ''));
   // Money without a home is not put away: it goes to the order or back.
@@ -28,11 +35,28 @@ export const resolveCase: UseCase<'resolve_case'> = async (tx, at, { caseId, dec
     if (refused) return refused;
     await refreshOrder(tx, at, order);
   }
-  won(await tx.payments.resolveCase(caseId, at.now), `case ${caseId}`);
+  const how = { decision, by: at.actor.personId, reason: '' };
+  won(await tx.payments.resolveCase(caseId, at.now, how), `case ${caseId}`);
   if (order) await note(tx, at, order.id, 'case_resolved', { decision }, 'shop');
   await audit(tx, at, 'case.resolve', caseId, { decision });
   return show({ name: 'cases' });
 };
+
+/** Books and channel differ: whoever says which of the two is right, says why. */
+async function resolveRecon(tx: Tx, at: Circumstances, one: Case, { decision, reason }: IntentOf<'resolve_case'>) {
+  const known = await tx.statements.breakById(String(one.params['breakId'] ?? ''));
+  if (!known || (decision !== 'book' && decision !== 'dismiss')) return refuse('button_expired');
+  const why = cleanText(reason ?? '', { maxGraphemes: REASON_MAX, maxBytes: 1000, multiline: true });
+  if (!why.ok) return refuse(why.fault.code, { field: 'reason', max: REASON_MAX });
+  if (why.value === '') return refuse('text_empty', { field: 'reason' });
+  const how = { decision, by: at.actor.personId, reason: why.value };
+  // The order's row first, like everywhere: what is booked may pay it.
+  await resolveBreak(tx, at, known, decision);
+  won(await tx.payments.resolveCase(one.id, at.now, how), `case ${one.id}`);
+  if (one.orderId !== null) await note(tx, at, one.orderId, 'case_resolved', { decision }, 'shop');
+  await audit(tx, at, 'case.resolve', one.id, { decision, breakId: known.id });
+  return show({ name: 'cases' });
+}
 
 /** Only money of the owed sum in the owed currency can pay the order; anything else can only go back. */
 async function deliver(tx: Tx, at: Circumstances, order: Order, capture: Capture) {

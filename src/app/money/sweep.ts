@@ -7,6 +7,7 @@ import { pollAfter } from './apply-truth.ts';
 import { learn, refOf, submitAttempt, whomToAsk, whomToBill } from './ask-channel.ts';
 import { commit, won } from '../commit.ts';
 import type { Deps } from '../deps.ts';
+import { reconcileDue } from '../recon/daily.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
 import { askAboutRefund, closeAttempt } from './outbox-calls.ts';
 import { putOff, work } from './provider-notice.ts';
@@ -45,6 +46,7 @@ export async function sweep(deps: Deps): Promise<void> {
   for (const refund of due.refunds) await guarded(deps, 'refund', refund.id, () => askAboutRefund(deps, refund));
   for (const one of due.disputes) await guarded(deps, 'dispute', one.id, () => askAboutDispute(deps, one));
   for (const one of due.reminders) await guarded(deps, 'dispute', one.id, () => remindOfDispute(deps, one.id));
+  await guarded(deps, 'reconciliation', 'daily', () => reconcileDue(deps));
   await endBills(deps, now);
   for (const order of due.closable) await guarded(deps, 'order', order.id, () => close(deps, order));
   await commit(deps, null, async (tx) => tx.handles.pruneHandles(now, BATCH));

@@ -16,5 +16,15 @@ export type MoneyIntent =
     }
   /** A refund that a person pays by hand (cash): recorded with proof. */
   | { readonly kind: 'refund_paid_by_hand'; readonly refundId: string; readonly proof: string }
-  /** `deliver`: the money pays the order after all; `refund`: it goes back; `dismiss`: nothing is to be done. */
-  | { readonly kind: 'resolve_case'; readonly caseId: string; readonly decision: 'deliver' | 'refund' | 'dismiss' };
+  /**
+   * `deliver`: the money pays the order after all; `refund`: it goes back; `dismiss`: nothing is to be done; `book`: the channel is
+   * right, the books follow it. What a reconciliation found takes a reason.
+   */
+  | {
+      readonly kind: 'resolve_case';
+      readonly caseId: string;
+      readonly decision: 'deliver' | 'refund' | 'dismiss' | 'book';
+      readonly reason?: string;
+    }
+  /** Every account of the community at every channel with a statement is compared with that channel-day, soon. */
+  | { readonly kind: 'reconcile'; readonly day: string };

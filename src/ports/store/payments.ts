@@ -92,7 +92,7 @@ export type Case = {
   readonly id: string;
   readonly communityId: string;
   readonly orderId: string | null;
-  readonly kind: 'payment_conflict' | 'refund_failed' | 'poison_event' | 'unknown_outcome';
+  readonly kind: 'payment_conflict' | 'refund_failed' | 'poison_event' | 'unknown_outcome' | 'recon_break';
   readonly params: Readonly<Record<string, string | number>>;
   readonly openedAt: number;
   readonly resolvedAt: number | null;
@@ -162,5 +162,10 @@ export interface PaymentWrites extends PaymentReads {
   /** Writes the journal transaction, its postings and the account balances; false when (source, kind) is posted already. */
   post(entry: Entry, id: string, at: number): Promise<boolean>;
   insertCase(row: Case): Promise<boolean>;
-  resolveCase(id: string, at: number): Promise<boolean>;
+  /** Once; with what was decided, by whom (null: by a rule) and why, in their own words. */
+  resolveCase(
+    id: string,
+    at: number,
+    how: { readonly decision: string; readonly by: string | null; readonly reason: string },
+  ): Promise<boolean>;
 }

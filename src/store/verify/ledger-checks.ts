@@ -110,7 +110,8 @@ export const ledgerChecks: readonly Check[] = [
   }),
   sqlCheck({
     id: 'L7',
-    title: 'every journal transaction speaks of a capture, a refund or a dispute that exists, of the same order',
+    title:
+      'every journal transaction speaks of a capture, a refund, a dispute or a statement that exists, of the same order',
     figure: 'select count(*) as figure from journal_transactions',
     broken: `
       select t.id, t.kind from journal_transactions t
@@ -121,6 +122,12 @@ export const ledgerChecks: readonly Check[] = [
       ) and not exists (
         select 1 from dispute_moves m join disputes d on d.id = m.dispute_id
         where t.source_type = 'dispute' and m.id = t.source_id and d.order_id = t.order_id
+      ) and not exists (
+        select 1 from statement_rows s
+        where t.source_type = 'statement' and s.id = t.source_id and s.merchant_account_id = t.book
+      ) and not exists (
+        select 1 from recon_breaks b
+        where t.source_type = 'statement' and b.id = t.source_id and b.merchant_account_id = t.book
       )`,
   }),
 ];

@@ -64,6 +64,11 @@ const COLUMNS = [
     'select refund_id as id, null as owner, sealed_proof as sealed from refund_proofs',
   ),
   column(
+    'case_decisions',
+    'case-reason',
+    'select case_id as id, null as owner, sealed_reason as sealed from case_decisions where sealed_reason is not null',
+  ),
+  column(
     'platform_addresses',
     'platform-user',
     "select person_id || ':' || platform as id, person_id as owner, sealed_user_id as sealed from platform_addresses",

@@ -15,6 +15,7 @@ import { ledgerChecks } from './ledger-checks.ts';
 import { orderChecks } from './order-checks.ts';
 import { paymentChecks } from './payment-checks.ts';
 import { sealedChecks } from './sealed-checks.ts';
+import { statementChecks } from './statement-checks.ts';
 import { stockChecks } from './stock-checks.ts';
 
 /** In the order in which they are told: the money first. */
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   ...ledgerChecks,
   ...paymentChecks,
   ...disputeChecks,
+  ...statementChecks,
   ...orderChecks,
   ...stockChecks,
   ...eventChecks,

@@ -38,6 +38,8 @@ export const moneySchemas = {
   resolve_case: z.strictObject({
     kind: z.literal('resolve_case'),
     caseId: id,
-    decision: z.enum(['deliver', 'refund', 'dismiss']),
+    decision: z.enum(['deliver', 'refund', 'dismiss', 'book']),
+    reason: text.exactOptional(),
   }),
+  reconcile: z.strictObject({ kind: z.literal('reconcile'), day: z.string().max(20) }),
 } satisfies { [K in MoneyIntent['kind']]: z.ZodType<Extract<MoneyIntent, { kind: K }>> };

@@ -18,6 +18,10 @@ const templates = {
   dispute_reinstated: ledger.disputeReinstated(source, paid),
   dispute_fee: ledger.disputeFee(source, paid),
   dispute_fee_returned: ledger.disputeFeeReturned(source, paid),
+  account_fee: ledger.accountFee(source, paid),
+  payout: ledger.payoutSeen(source, paid),
+  payout_failed: ledger.payoutFailed(source, paid),
+  difference: ledger.differenceBooked(source, money(-1250, 'MYR')),
 };
 
 describe('journal templates', () => {
