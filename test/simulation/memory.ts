@@ -80,6 +80,8 @@ export function createMemory(market: { readonly goods: readonly OnSale[] }) {
     typedCodes(codes: readonly string[]) {
       for (const code of codes) typedCodes.add(code);
     },
+    hasCodes: (orderId: string): boolean =>
+      bills.get(orderId)?.goods.some(({ variantId }) => (onSale.get(variantId)?.codes.length ?? 0) > 0) ?? false,
     sawCodes(orderId: string, codes: readonly string[]) {
       for (const code of codes) seenCodes.set(code, (seenCodes.get(code) ?? new Set()).add(orderId));
     },

@@ -22,7 +22,8 @@ const { values } = parseArgs({
 });
 const wholeNumber = (name: 'seed' | 'histories' | 'workers'): number => {
   const number = Number(values[name]);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} ${values[name]}: use a whole number from 1.`);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new Error(`--${name} ${values[name]}: use a whole number from 1.`);
   return number;
 };
 const [seed, histories] = [wholeNumber('seed'), wholeNumber('histories')];

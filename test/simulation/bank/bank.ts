@@ -223,13 +223,15 @@ export function createBank({ now, tell, later, fateOfRefund }: World) {
       fail(take(checkout, checkout.amount));
     },
     /** The page is done with; the money comes or fails later. */
-    paySlowly(id: string, end: 'succeeds' | 'fails', afterMs: number): BankPayment | undefined {
+    paySlowly(id: string, ending: 'succeeds' | 'fails', afterMs: number): BankPayment | undefined {
       const checkout = checkouts.get(id);
       if (!checkout || current(checkout).state !== 'open') return undefined;
       const payment = take(checkout, checkout.amount);
       checkout.state = 'complete';
       emit('payment.pending', payment);
-      later(afterMs, `payment ${payment.id} ${end}`, () => (end === 'succeeds' ? succeed(payment) : fail(payment)));
+      later(afterMs, `payment ${payment.id} ${ending}`, () =>
+        ending === 'succeeds' ? succeed(payment) : fail(payment),
+      );
       return payment;
     },
     /** A transfer that nobody can stop: it arrives whatever became of its page. */

@@ -102,7 +102,8 @@ async function createRefund({ call }: Wire, bank: Bank, wish: CreateRefund): Pro
   const by = { id: null, reference };
   const found = await look(() => call('ask about a refund', undefined, () => bank.findRefund(asked.account, by)));
   const known = found === 'unknown' ? ({ state: 'unknown' } as const) : refundIn(found);
-  if (known.state !== 'absent' || made.kind !== 'refused') return known.state === 'absent' ? { state: 'unknown' } : known;
+  if (known.state !== 'absent' || made.kind !== 'refused')
+    return known.state === 'absent' ? { state: 'unknown' } : known;
   if (made.code === 'refund_exceeds_payment' || made.code === 'payment_not_refundable') return { state: 'failed' };
   throw refused(made.code);
 }

@@ -13,8 +13,6 @@ type Door = (raw: Pick<RawNotice, 'body' | 'headers'>) => Promise<number> | unde
 const AGAIN_MS = [60_000, 5 * 60_000, 30 * 60_000] as const;
 const DELAYS_MS = [3_000, 60_000, 20 * 60_000, 3 * 60 * 60_000, 24 * 60 * 60_000] as const;
 
-export type Post = ReturnType<typeof createPost>;
-
 export function createPost(schedule: Schedule, weather: () => Weather, door: Door) {
   const told: BankEvent[] = [];
   const acknowledged = new Set<string>();
@@ -28,11 +26,12 @@ export function createPost(schedule: Schedule, weather: () => Weather, door: Doo
     };
     // The market may die before it answers: whether it has, is seen when it is time to try again.
     again();
-    void answered?.then((status) => {
-      const hear = () => acknowledged.add(event.id);
-      if (status === 200)
-        schedule.add({ afterMs: schedule.luck().between(1, 20), what: 'acknowledged', ours: true, run: hear });
-    });
+    void hearOf(event, answered);
+  };
+  const hearOf = async (event: BankEvent, answered: Promise<number> | undefined) => {
+    if ((await answered) !== 200) return;
+    const hear = () => acknowledged.add(event.id);
+    schedule.add({ afterMs: schedule.luck().between(1, 20), what: 'acknowledged', ours: true, run: hear });
   };
   const send = (event: BankEvent) => {
     const { mail } = weather();
@@ -46,7 +45,7 @@ export function createPost(schedule: Schedule, weather: () => Weather, door: Doo
     }
   };
   return {
-    send(event: BankEvent) {
+    send: (event: BankEvent): void => {
       told.push(event);
       send(event);
     },

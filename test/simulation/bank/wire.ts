@@ -36,6 +36,7 @@ export function createWire(schedule: Schedule, weather: () => Weather) {
   /** `unclear` after ten seconds without an answer. Throws `ChannelTrouble` when it was not done for certain. */
   function call<T>(what: string, key: string | undefined, run: () => T): Promise<Answer<T>> {
     const { net } = weather();
+    const life = schedule.life();
     const luck = schedule.luck();
     const lost = luck.hits(net.lost);
     const unheard = luck.hits(net.unheard);
@@ -48,7 +49,7 @@ export function createWire(schedule: Schedule, weather: () => Weather) {
       const arrive = () => {
         const answer = structuredClone(execute(key, run));
         if (unheard || late) return;
-        schedule.add({ afterMs: back, what: `${what}: ${answer.kind}`, ours: true, run: () => resolve(answer) });
+        schedule.add({ afterMs: back, what: `${what}: ${answer.kind}`, ours: true, life, run: () => resolve(answer) });
       };
       schedule.add({ afterMs: there, what, ours: false, run: arrive });
     }

@@ -14,7 +14,7 @@ export const command = define({
     const checkout = pick(stage.bank.checkouts().toReversed(), page);
     if (!checkout || !stage.isUp()) return;
     const { account, reference, orderId, amount, currency } = checkout;
-    const name = `forged_${stage.schedule.now()}`;
+    const name = `forged_${stage.schedule.now()}_${lie}_${page}`;
     const money = { amount: lie === 'amount' ? amount + 1 : amount, currency: lie === 'currency' ? 'USD' : currency };
     const object: BankPayment = {
       ...{ id: name, checkout: checkout.id, account, reference, ...money, state: 'succeeded', fee: 0, refunded: 0 },

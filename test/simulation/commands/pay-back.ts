@@ -7,7 +7,9 @@ export const command = define({
   input: nat({ max: 2 }),
   tell: (which) => `the seller gives cash back by hand, refund ${which}`,
   run(stage, which) {
-    const owed = stage.rows("select id, order_id from refunds where channel = 'cash' and state = 'submitted' order by id");
+    const owed = stage.rows(
+      "select id, order_id from refunds where channel = 'cash' and state = 'submitted' order by id",
+    );
     const refund = pick(owed, which);
     if (!refund) return;
     const seller = sellerOf(stage, String(refund['orderId']));

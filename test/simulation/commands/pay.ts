@@ -2,7 +2,10 @@ import { boolean, constantFrom, nat, record } from 'fast-check';
 import { define, pick, pickBill } from '../engine/command.ts';
 import type { Stage } from '../engine/stage.ts';
 
-const WAYS = ['now', 'now', 'slowly', 'twice', 'by transfer', 'slowly, and it fails', 'declined', 'too little'] as const;
+const WAYS = [
+  ...(['now', 'now', 'at the last moment', 'slowly', 'twice', 'by transfer'] as const),
+  ...(['slowly, and it fails', 'declined', 'too little'] as const),
+] as const;
 const SLOW_MS = [5_000, 40_000, 4 * 60_000, 14 * 60_000] as const;
 const LATE_MS = [1_000, 60_000, 16 * 60_000, 26 * 60_000] as const;
 const TYPING_MS = { least: 1_000, most: 30_000 };
@@ -30,6 +33,11 @@ function pay({ bank, memory, schedule, later }: Stage, page: string, way: (typeo
   switch (way) {
     case 'now':
       return note(bank.pay(page));
+    case 'at the last moment': {
+      const end = bank.checkouts().find((one) => one.id === page)?.expiresAt ?? 0;
+      const afterMs = end - schedule.now() - luck.between(1_500, 8_000);
+      return afterMs < 0 ? undefined : later(afterMs, 'a buyer pays just in time', () => note(bank.pay(page)));
+    }
     case 'twice':
       return note(bank.pay(page, { times: 2 }));
     case 'too little': {

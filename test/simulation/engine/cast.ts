@@ -21,7 +21,7 @@ import { FAIR } from './weather.ts';
 
 /** Every history begins now. */
 export const START = Date.UTC(2026, 10, 20, 12);
-export const CURRENCY = 'MYR';
+const CURRENCY = 'MYR';
 export const vault = createVault({ current: 'the root key of every simulation', previous: [] });
 
 export type Goods = {
@@ -72,10 +72,9 @@ const OFFERS: readonly { readonly shop: number; readonly form: Offer }[] = [
   { shop: 1, form: { title: 'Lamp', price: '25.00', stock: '3' } },
 ];
 
-/** A form as a seller fills it in. */
-export const formOf = (offer: Offer): ProductForm => ({ ...BLANK, ...offer });
+const formOf = (offer: Offer): ProductForm => ({ ...BLANK, ...offer });
 
-export const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore(): void {
   /* Nobody listens. */
 }
@@ -160,9 +159,7 @@ async function goodsOf(deps: Deps, communityId: string, shop: number, form: Offe
     const [variant] = await reads.catalog.variants(product?.id ?? '');
     if (!product || !listing || !variant) throw new Error(`${form.title} was not posted`);
     const minor = (text: string | undefined) => Math.round(Number(text) * 100);
-    const parcel = form.shippingFee
-      ? { fee: minor(form.shippingFee), freeFrom: minor(form.shippingFreeFrom) }
-      : null;
+    const parcel = form.shippingFee ? { fee: minor(form.shippingFee), freeFrom: minor(form.shippingFreeFrom) } : null;
     return {
       ...{ name: form.title, shop, listingId: listing.id, productId: product.id, variantId: variant.id },
       ...{ price: minor(form.price), kept: form.holdMinutes !== '', parcel },

@@ -3,6 +3,7 @@
 import { closeAttempt, openAttempt, submitRefund } from '../../../src/app/money/outbox-calls.ts';
 import type { Deps } from '../../../src/app/deps.ts';
 import { afterSend, endingOf, TRIES_MAX, type Verdict } from '../../../src/outbox/verdict.ts';
+import type { Message } from '../../../src/ports/messages.ts';
 import { ChannelTrouble } from '../../../src/ports/payment-channel.ts';
 import type { ClaimedRow } from '../../../src/ports/store/events.ts';
 import type { Schedule } from './schedule.ts';
@@ -17,9 +18,10 @@ type Given = {
   readonly schedule: Schedule;
   readonly weather: () => Weather;
   readonly bug: (error: unknown) => void;
+  readonly drawn: (personId: string, message: Message) => void;
 };
 
-export function createClerk({ deps, schedule, weather, bug }: Given) {
+export function createClerk({ deps, schedule, weather, bug, drawn }: Given) {
   const { store, clock } = deps;
   let [running, again] = [false, false];
   let wakesAt = Number.POSITIVE_INFINITY;
@@ -35,6 +37,7 @@ export function createClerk({ deps, schedule, weather, bug }: Given) {
       case 'refund.submit':
         return call(submitRefund(deps, message.refundId));
       default:
+        if (message.name === 'panel.refresh') drawn(message.personId, message.message);
         return schedule.luck().hits(weather().chat.silent)
           ? afterSend(row, { outcome: 'unknown' }, false)
           : { kind: 'sent' };

@@ -41,7 +41,9 @@ export const shownOrder = (reply: Reply): string | null =>
 /** Remembers a bill as its buyer saw it. */
 export function remember(stage: Stage, orderId: string, buyer: string): void {
   const [order] = stage.rows('select pay_token from orders where id = ?', [orderId]);
-  const lines = stage.rows('select variant_id, quantity from order_lines where order_id = ? order by position', [orderId]);
+  const lines = stage.rows('select variant_id, quantity from order_lines where order_id = ? order by position', [
+    orderId,
+  ]);
   const goods = lines.map((one) => ({ variantId: String(one['variantId']), quantity: Number(one['quantity']) }));
   stage.memory.placed({ orderId, buyer, payToken: String(order?.['payToken']), goods });
 }

@@ -33,10 +33,15 @@ export function layDown(template: string, file: string): void {
   copyFileSync(template, file);
 }
 
-type Deps = { readonly vault: Vault; readonly clock: Clock; readonly log: Log; readonly afterTurn: (fn: () => void) => void };
+type Deps = {
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly afterTurn: (fn: () => void) => void;
+};
 
-export type Row = Readonly<Record<string, unknown>>;
-export type Database = ReturnType<typeof openDatabase>;
+/** Of text and integers; who asks for a column of JSON gets it parsed, and says so. */
+export type Row = Readonly<Record<string, string | number | null>>;
 
 export function openDatabase(file: string, { vault, clock, log, afterTurn }: Deps) {
   const writer = openSqlite(file, { readOnly: false });
@@ -55,7 +60,7 @@ export function openDatabase(file: string, { vault, clock, log, afterTurn }: Dep
   return {
     store,
     /** What stands in the tables, past the market's own queries. Columns in camelCase. */
-    rows: (text: string, values: readonly Parameter[] = []): Row[] => reader.rows(statementOf(text), values),
+    rows: (text: string, values: readonly Parameter[] = []): Row[] => reader.rows(statementOf(text), values) as Row[],
     /** Changes with every commit. */
     version: (): unknown => reader.rows(VERSION, [])[0]?.['dataVersion'],
     /** As when the process dies: what was not committed is gone. */

@@ -68,7 +68,8 @@ export async function live({ cast, folder, registry }: Ground, plan: Plan, { hea
 }
 
 async function hold(stage: Stage, checks: readonly (readonly [string, Invariant])[], when: string): Promise<void> {
-  if (stage.bugs.length > 0) throw new Broken('bugs', 'nothing throws that nobody expects', when, stage.bugs.slice(0, 3));
+  if (stage.bugs.length > 0)
+    throw new Broken('bugs', 'nothing throws that nobody expects', when, stage.bugs.slice(0, 3));
   if (!stage.isUp()) return;
   for (const [name, { title, broken }] of checks) {
     const lines = await inTime(stage, async () => broken(stage));
@@ -91,7 +92,9 @@ async function inTime<T>(stage: Stage, look: () => Promise<T>): Promise<T> {
 const SEALED = /^(sealed|wrapped)/;
 
 function* contentOf(stage: Stage): Generator<string> {
-  const tables = stage.rows("select name from sqlite_master where type = 'table' and sql not like '%virtual%' order by name");
+  const tables = stage.rows(
+    "select name from sqlite_master where type = 'table' and name not like 'kysely%' order by name",
+  );
   for (const table of tables) {
     const name = String(table['name']);
     yield name;

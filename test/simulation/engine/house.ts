@@ -1,6 +1,7 @@
 // The market's process: the core on its database, the outbox, the sweep. It can die at any instant between two happenings.
 import { createCore } from '../../../src/app/core.ts';
 import type { Deps } from '../../../src/app/deps.ts';
+import type { Message } from '../../../src/ports/messages.ts';
 import { ChannelTrouble } from '../../../src/ports/payment-channel.ts';
 import type { Ids, Log, LogFields } from '../../../src/ports/runtime.ts';
 import { vault } from './cast.ts';
@@ -27,16 +28,19 @@ type Given = {
   readonly weather: () => Weather;
   /** An error that nobody expected. */
   readonly bug: (error: unknown) => void;
+  readonly cutPower: () => void;
+  /** Somebody's panel is drawn again. */
+  readonly drawn: (personId: string, message: Message) => void;
 };
 
-export type House = ReturnType<typeof openHouse>;
-
-export function openHouse({ file, schedule, ids, clock, channels, weather, bug }: Given) {
+export function openHouse({ file, schedule, ids, clock, channels, weather, bug, cutPower, drawn }: Given) {
   const log = suspicious(bug);
   const afterTurn = (fn: () => void) => {
     const luck = schedule.luck();
     const afterMs = luck.hits(weather().disk.slow) ? luck.between(20, 3_000) : luck.between(1, 3);
+    const cut = luck.hits(weather().power.cut);
     schedule.add({ afterMs, what: 'commit', ours: true, run: fn });
+    if (cut) schedule.add({ afterMs: afterMs + luck.between(0, 2), what: 'power cut', ours: false, run: cutPower });
   };
   const database = openDatabase(file, { vault, clock, log, afterTurn });
   const deps: Deps = {
@@ -45,7 +49,7 @@ export function openHouse({ file, schedule, ids, clock, channels, weather, bug }
     settings: { demo: true, publicUrl: 'https://market.example' },
     wake: () => clerk.wake(),
   };
-  const clerk = createClerk({ deps, schedule, weather, bug });
+  const clerk = createClerk({ deps, schedule, weather, bug, drawn });
   const core = createCore(deps);
   let [sweeping, idle, still, plannedAt] = [false, 0, 0, Number.POSITIVE_INFINITY];
 

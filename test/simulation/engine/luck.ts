@@ -18,13 +18,6 @@ export function mix(one: number, other: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-/** A 32-bit number of a text. */
-export function numberOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return mix(hash, text.length);
-}
-
 /** mulberry32. */
 export function luckOf(seed: number): Luck {
   let state = seed;

@@ -1,5 +1,17 @@
 // A history before it happens: the weather and the steps, plain data that fast-check makes up and makes smaller.
-import { type Arbitrary, array, constant, constantFrom, nat, noBias, oneof, record } from 'fast-check';
+import {
+  Arbitrary,
+  array,
+  constant,
+  constantFrom,
+  nat,
+  oneof,
+  type Random,
+  record,
+  type Stream,
+  stream,
+  Value,
+} from 'fast-check';
 import type { Registry } from './registry.ts';
 import { type Forecast, forecasts } from './weather.ts';
 
@@ -28,7 +40,49 @@ export function plansOf({ commands }: Registry): Arbitrary<Plan> {
     const facts = { command: constant(name), input, waitMs: constantFrom(...WAITS_MS), luck: nat({ max: LUCKS }) };
     return { weight, arbitrary: record<Step>(facts) };
   });
-  return noBias(record<Plan>({ forecast: forecasts, steps: array(oneof(...choices), STEPS) }));
+  return new Plans(record<Plan>({ forecast: forecasts, steps: array(oneof(...choices), STEPS) }));
+}
+
+/**
+ * A history is made smaller by leaving steps out, first half of them, at last single ones, and only then by clearing up the weather, the
+ * luck and the waits of what is left: few tries lead far, and each try is a history.
+ */
+class Plans extends Arbitrary<Plan> {
+  readonly #drawn: Arbitrary<Plan>;
+
+  constructor(drawn: Arbitrary<Plan>) {
+    super();
+    this.#drawn = drawn;
+  }
+
+  /** Never near the edges of its numbers alone, which fast-check would begin with. */
+  override generate(random: Random): Value<Plan> {
+    return this.#drawn.generate(random, undefined);
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Plan {
+    return value !== undefined;
+  }
+
+  override shrink(plan: Plan): Stream<Value<Plan>> {
+    return stream(smaller(plan)).map((one) => new Value(one, undefined));
+  }
+}
+
+function* smaller({ forecast, steps }: Plan): Generator<Plan> {
+  for (let size = Math.ceil(steps.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let end = steps.length; end > 0; end -= size) {
+      yield { forecast, steps: steps.filter((_, at) => at < end - size || at >= end) };
+    }
+  }
+  const changed = (at: number, to: Step): Plan => ({ forecast, steps: steps.with(at, to) });
+  for (const [kind, level] of Object.entries(forecast)) {
+    if (level > 0) yield { forecast: { ...forecast, [kind]: 0 }, steps };
+  }
+  for (const [at, step] of steps.entries()) {
+    if (step.luck !== 0) yield changed(at, { ...step, luck: 0 });
+    if (step.waitMs !== WAITS_MS[0]) yield changed(at, { ...step, waitMs: WAITS_MS[0] });
+  }
 }
 
 /** In words. */

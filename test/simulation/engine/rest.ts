@@ -15,6 +15,7 @@ export async function comeToRest(stage: Stage): Promise<void> {
       stage.stir();
       decideCases(stage);
       payBackCash(stage);
+      bringCash(stage);
     }
     await stage.schedule.pass(waitMs);
   }
@@ -26,6 +27,19 @@ function decideCases(stage: Stage): void {
     const caseId = String(row['id']);
     stage.act(stage.cast.admin, { kind: 'resolve_case', caseId, decision: 'refund' }, (reply) => {
       if (!reply.ok) stage.act(stage.cast.admin, { kind: 'resolve_case', caseId, decision: 'dismiss' });
+    });
+  }
+}
+
+/** What was sent before it was paid for is paid for in the end. */
+function bringCash(stage: Stage): void {
+  const sent =
+    "select o.id from orders o join shipments s on s.order_id = o.id where o.state = 'pending_payment' order by o.id";
+  for (const row of stage.rows(sent)) {
+    const orderId = String(row['id']);
+    stage.act(sellerOf(stage, orderId), { kind: 'confirm_cash', orderId }, (reply, memory) => {
+      const bill = memory.bill(orderId);
+      if (bill && reply.ok) bill.cash = true;
     });
   }
 }

@@ -1,5 +1,5 @@
 // One seed: its history, and when something is broken the smallest history that still breaks something.
-import { asyncProperty, check, interruptAfterTimeLimit } from 'fast-check';
+import { asyncProperty, check, interruptAfterTimeLimit, type Plugin } from 'fast-check';
 import { Broken, type Ground, live, type Told } from './history.ts';
 import { type Plan, plansOf, tellPlan } from './plan.ts';
 
@@ -28,13 +28,13 @@ export async function runSeed(
   const property = asyncProperty(plansOf(ground.registry), async (plan) => {
     told = await live(ground, plan, heard ? { heard } : {});
   });
-  const result = await check(property, {
+  const result = await check<[Plan]>(property, {
     ...{ seed, numRuns: 1, endOnFailure: !shrink || path !== undefined },
     ...(path === undefined ? {} : { path }),
-    plugins: [interruptAfterTimeLimit(SHRINKING_MS)],
+    plugins: [interruptAfterTimeLimit(SHRINKING_MS) as Plugin<[Plan]>],
   });
   if (!result.failed) return { ok: true, ...told };
-  const [plan] = result.counterexample ?? [];
+  const plan = result.counterexample?.[0];
   if (!plan) throw new Error(`seed ${seed}: no history could be lived through in ${SHRINKING_MS / 1000} s`);
   const { errorInstance: error, counterexamplePath, numShrinks } = result;
   const invariant = error instanceof Broken ? error.invariant : 'error';

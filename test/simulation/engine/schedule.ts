@@ -10,6 +10,8 @@ export type Happening = {
   readonly what: string;
   /** True for what dies with the market's process: commits, answers to it, its timers. */
   readonly ours: boolean;
+  /** Which life of the process it belongs to, when that was before it was added; this one when absent. */
+  readonly life?: number;
   readonly run: () => void;
 };
 type Planned = Happening & { readonly at: number; readonly tie: number; readonly seq: number; readonly cause: Cause };
@@ -20,6 +22,7 @@ export function createSchedule(start: number, heard: (line: string) => void) {
   let planned: Planned[] = [];
   let now = start;
   let seq = 0;
+  let life = 1;
   let cause: Cause = { name: 'start', luck: luckOf(0) };
 
   const isBefore = (one: Planned, other: Planned): boolean =>
@@ -38,9 +41,11 @@ export function createSchedule(start: number, heard: (line: string) => void) {
   return {
     now: () => now,
     cause: () => cause,
+    life: () => life,
     luck: () => cause.luck,
     /** Under the cause of what happens now. Of two at one instant, chance says which is first. */
     add(happening: Happening) {
+      if (happening.ours && (happening.life ?? life) !== life) return;
       seq += 1;
       const at = now + Math.max(0, Math.round(happening.afterMs));
       const tie = cause.luck.below(1024);
@@ -68,6 +73,7 @@ export function createSchedule(start: number, heard: (line: string) => void) {
     },
     /** What dies with the process. */
     dropOurs() {
+      life += 1;
       planned = planned.filter((one) => !one.ours);
     },
     /** Still to come; for a look at what goes on. */

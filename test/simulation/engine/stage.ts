@@ -1,6 +1,7 @@
 // One history's world: the market's process, the bank beside it, the notices between them, the people, and what they remember.
 import { join } from 'node:path';
 import type { Reply } from '../../../src/ports/core.ts';
+import type { Message } from '../../../src/ports/messages.ts';
 import type { Intent } from '../../../src/ports/intents.ts';
 import { createBank } from '../bank/bank.ts';
 import { BANK, checkoutAt, createBankChannel } from '../bank/channel.ts';
@@ -14,9 +15,9 @@ import { createIds } from './ids.ts';
 import { createSchedule } from './schedule.ts';
 import { FAIR, type Forecast, weatherOf } from './weather.ts';
 
-/** Somebody who got no answer presses again after this, so often. */
-const PRESS_AGAIN_MS = 20_000;
-const PRESSES_MAX = 5;
+/** Somebody who got no answer presses again after this, until they get one. */
+const PRESS_AGAIN_MS = [20_000, 20_000, 60_000, 300_000, 1_200_000, 7_200_000, 21_600_000] as const;
+const POWER_BACK_MS = { least: 500, most: 90_000 } as const;
 const REFUND_DAYS_MS = 24 * 60 * 60_000;
 
 export type Stage = ReturnType<typeof setStage>;
@@ -54,26 +55,47 @@ export function setStage(cast: Cast, folder: string, forecast: Forecast, heard: 
     const kind = luck.hits(fails) ? 'fails' : luck.hits(bounces) ? 'bounces' : luck.hits(slow) ? 'slow' : 'instant';
     return { kind, afterMs: luck.between(5_000, luck.hits(0.3) ? 3 * REFUND_DAYS_MS : 60_000) } as const;
   };
-  const later = (afterMs: number, what: string, run: () => void) =>
-    schedule.add({ afterMs, what, run, ours: false });
+  const later = (afterMs: number, what: string, run: () => void) => schedule.add({ afterMs, what, run, ours: false });
   const bank = createBank({ now: schedule.now, tell: post.send, later, fateOfRefund });
   const wire = createWire(schedule, () => weather);
   const channels = channelsOf(createBankChannel(wire, bank));
-  const open = () => openHouse({ file, schedule, ids, clock, channels, weather: () => weather, bug });
-  let house = open();
+  const cutPower = () => crash(schedule.luck().between(POWER_BACK_MS.least, POWER_BACK_MS.most));
+  /** A panel with codes on it shows them to whoever it belongs to. */
+  const drawn = (personId: string, message: Message) => {
+    if (message.name !== 'order' || !memory.hasCodes(message.orderId)) return;
+    const look = async () => {
+      const seen = await house.core.load(message, { personId, communityId: cast.communityId });
+      if (seen.ok) for (const { codes } of seen.value.order.goods) memory.sawCodes(message.orderId, codes);
+    };
+    void look().catch(bug);
+  };
+  const parts = { file, schedule, ids, clock, channels, weather: () => weather, bug, cutPower, drawn };
+  let house = openHouse(parts);
   let isUp = true;
+  /** The process dies, and is started again after a while. */
+  const crash = (downMs: number) => {
+    if (!isUp) return;
+    isUp = false;
+    house.crash();
+    later(downMs, 'the market starts again', () => {
+      house = openHouse(parts);
+      isUp = true;
+    });
+  };
 
   /** Says or presses something. `then` hears the answer once, however often it had to be pressed. */
   const act = (personId: string, intent: Intent, then: Then = () => undefined): void => {
     const key = ids.token();
     let heardBack = false;
     const press = (times: number) => {
-      if (heardBack || times > PRESSES_MAX) return;
-      later(PRESS_AGAIN_MS, `press ${intent.kind} again`, () => press(times + 1));
+      const afterMs = PRESS_AGAIN_MS[times - 1];
+      if (heardBack || afterMs === undefined) return;
+      later(afterMs, `press ${intent.kind} again`, () => press(times + 1));
       if (!isUp) return;
       house.stir();
       const command = { key, communityId: cast.communityId, personId, chatId: cast.chatId, intent };
-      void house.core.handle(command).then((reply) => {
+      const ask = async () => {
+        const reply = await house.core.handle(command);
         const hear = () => {
           if (heardBack) return;
           heardBack = true;
@@ -81,14 +103,15 @@ export function setStage(cast: Cast, folder: string, forecast: Forecast, heard: 
           then(reply, memory);
         };
         schedule.add({ afterMs: schedule.luck().between(1, 30), what: 'answered', ours: true, run: hear });
-      }, bug);
+      };
+      void ask().catch(bug);
     };
     press(1);
     if (schedule.luck().hits(weather.people.twice)) press(1);
   };
 
   return {
-    ...{ cast, schedule, memory, bank, post, act, later, bugs, heard, bug },
+    ...{ cast, schedule, memory, bank, post, act, later, bugs, heard, bug, crash },
     core: () => house.core,
     store: () => house.deps.store,
     isUp: () => isUp,
@@ -104,16 +127,6 @@ export function setStage(cast: Cast, folder: string, forecast: Forecast, heard: 
     setSkew(ms: number) {
       skew = ms;
       skewMax = Math.max(skewMax, Math.abs(ms));
-    },
-    /** The process dies, and is started again after a while. */
-    crash(downMs: number) {
-      if (!isUp) return;
-      isUp = false;
-      house.crash();
-      later(downMs, 'the market starts again', () => {
-        house = open();
-        isUp = true;
-      });
     },
     /** Opens the pay link as a browser does, and remembers the page it leads to. */
     async openBill(orderId: string): Promise<string | undefined> {

@@ -2,7 +2,9 @@
 // notices and others all about refunds that bounce.
 import { constantFrom, record } from 'fast-check';
 
-const LEVELS = [0, 0.04, 0.15, 0.4] as const;
+const LEVELS = [0, 0.06, 0.2, 0.5] as const;
+/** Of a power cut, for every commit. */
+const CUTS = [0, 0.005, 0.02, 0.06] as const;
 const level = constantFrom(0, 0, 1, 2, 3);
 
 /** Levels from 0 to 3, by kind. */
@@ -13,10 +15,11 @@ export type Forecast = {
   readonly chat: number;
   readonly people: number;
   readonly disk: number;
+  readonly power: number;
 };
 
 export const forecasts = record<Forecast>({
-  ...{ net: level, mail: level, refunds: level, chat: level, people: level, disk: level },
+  ...{ net: level, mail: level, refunds: level, chat: level, people: level, disk: level, power: level },
 });
 
 /** Likelihoods from 0 to 1. */
@@ -35,6 +38,8 @@ export type Weather = {
   /** Somebody presses twice. */
   readonly people: { readonly twice: number };
   readonly disk: { readonly slow: number };
+  /** After a commit, before anybody heard of it. */
+  readonly power: { readonly cut: number };
 };
 
 export function weatherOf(forecast: Forecast): Weather {
@@ -48,11 +53,14 @@ export function weatherOf(forecast: Forecast): Weather {
       slow: rate('net'),
     },
     mail: { lost: rate('mail'), twice: rate('mail'), delayed: rate('mail') },
-    refunds: { slow: rate('refunds'), fails: rate('refunds') / 2, bounces: rate('refunds') / 2 },
+    refunds: { slow: rate('refunds'), fails: rate('refunds') / 2, bounces: rate('refunds') },
     chat: { silent: rate('chat') },
     people: { twice: rate('people') },
     disk: { slow: rate('disk') },
+    power: { cut: CUTS[forecast.power] ?? 0 },
   };
 }
 
-export const FAIR: Weather = weatherOf({ net: 0, mail: 0, refunds: 0, chat: 0, people: 0, disk: 0 });
+export const FAIR: Weather = weatherOf({
+  ...{ net: 0, mail: 0, refunds: 0, chat: 0, people: 0, disk: 0, power: 0 },
+});

@@ -40,7 +40,8 @@ function judge(stage: Stage, bill: Bill, end: End): string[] {
   }
   if (isPaid && end.total > 0 && end.paidBy === '') faults.push('nothing has paid it');
   if (isPaid && !bill.cash && !mine.some((one) => one.id === end.paidBy)) faults.push('it was paid by nobody');
-  if (mustBePaid(stage, bill, end) && !isPaid) faults.push('it was paid in time, its goods were kept, and it is not paid');
+  if (mustBePaid(stage, bill, end) && !isPaid)
+    faults.push('it was paid in time, its goods were kept, and it is not paid');
   if (!costsRightly(stage, bill, end)) faults.push('its bill does not add up');
   return faults;
 }
@@ -78,6 +79,6 @@ function costsRightly(stage: Stage, bill: Bill, { total }: End): boolean {
   );
   const units = (list: readonly { readonly quantity: unknown }[]) =>
     list.reduce((sum, one) => sum + Number(one.quantity), 0);
-  const asWanted = units(bill.goods) === units(lines as readonly { quantity: unknown }[]);
+  const asWanted = units(bill.goods) === units(lines.map((line) => ({ quantity: line['quantity'] })));
   return priced && asWanted && total === worth + stage.memory.feeFor(ids, worth);
 }

@@ -9,5 +9,7 @@ export const invariant = always('no more is being refunded than was paid, neithe
   ),
   ...stage.bank
     .payments()
-    .flatMap(({ id, refunded, amount }) => (refunded > amount || refunded < 0 ? [`${id}: ${refunded} of ${amount}`] : [])),
+    .flatMap(({ id, refunded, amount }) =>
+      refunded > amount || refunded < 0 ? [`${id}: ${refunded} of ${amount}`] : [],
+    ),
 ]);

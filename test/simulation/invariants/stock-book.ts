@@ -1,9 +1,11 @@
 import { atRest, rowsOf } from '../engine/invariant.ts';
 
-export const invariant = atRest('what an order took from the shelf it took once, and what it put back it put back once', (stage) =>
-  rowsOf(
-    stage,
-    `select o.id, o.state, m.variant_id, m.sold, m.back, l.units, coalesce(r.units, 0) as returned
+export const invariant = atRest(
+  'what an order took from the shelf it took once, and what it put back it put back once',
+  (stage) =>
+    rowsOf(
+      stage,
+      `select o.id, o.state, m.variant_id, m.sold, m.back, l.units, coalesce(r.units, 0) as returned
      from (select order_id, variant_id, sum(case when reason = 'sale' then -delta else 0 end) as sold,
              sum(case when reason = 'return' then delta else 0 end) as back
            from stock_moves where order_id is not null group by order_id, variant_id) m
@@ -21,5 +23,5 @@ export const invariant = atRest('what an order took from the shelf it took once,
        or (o.state not in ('paid', 'fulfilled', 'closed') and m.sold <> m.back)
        or m.back > m.sold
        or (o.state in ('paid', 'fulfilled', 'closed') and p.digital is null and m.back <> coalesce(r.units, 0))`,
-  ),
+    ),
 );

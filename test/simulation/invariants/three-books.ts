@@ -5,19 +5,22 @@ import type { Stage } from '../engine/stage.ts';
 /** Of one shop: what the bank owes it, what the bank kept, what stands for the shop's side of it. */
 type Side = { readonly channel: number; readonly fees: number; readonly kept: number; readonly payments: number };
 
-export const invariant = atRest("the market's journal, the bank's book and what people remember tell the same", (stage) => {
-  const faults = stage.cast.shops.flatMap(({ id }) => {
-    const [ours, theirs] = [journalOf(stage, id), bookOf(stage, id)];
-    const same = JSON.stringify(ours) === JSON.stringify(theirs);
-    return same ? [] : [`shop ${id}: our journal ${JSON.stringify(ours)}, the bank's book ${JSON.stringify(theirs)}`];
-  });
-  const remembered = stage.memory.bills().flatMap(({ payments }) => payments.map(({ amount }) => amount));
-  const taken = stage.bank.book().flatMap((line) => (line.kind === 'payment' ? [line.amount] : []));
-  const sorted = (amounts: readonly number[]) => amounts.toSorted((a, b) => a - b).join(' ');
-  if (sorted(remembered) !== sorted(taken))
-    faults.push(`buyers paid ${sorted(remembered)}; the bank took ${sorted(taken)}`);
-  return faults;
-});
+export const invariant = atRest(
+  "the market's journal, the bank's book and what people remember tell the same",
+  (stage) => {
+    const faults = stage.cast.shops.flatMap(({ id }) => {
+      const [ours, theirs] = [journalOf(stage, id), bookOf(stage, id)];
+      const same = JSON.stringify(ours) === JSON.stringify(theirs);
+      return same ? [] : [`shop ${id}: our journal ${JSON.stringify(ours)}, the bank's book ${JSON.stringify(theirs)}`];
+    });
+    const remembered = stage.memory.bills().flatMap(({ payments }) => payments.map(({ amount }) => amount));
+    const taken = stage.bank.book().flatMap((line) => (line.kind === 'payment' ? [line.amount] : []));
+    const sorted = (amounts: readonly number[]) => amounts.toSorted((a, b) => a - b).join(' ');
+    if (sorted(remembered) !== sorted(taken))
+      faults.push(`buyers paid ${sorted(remembered)}; the bank took ${sorted(taken)}`);
+    return faults;
+  },
+);
 
 function journalOf(stage: Stage, shopId: string): Side {
   const balances = stage.rows(
@@ -31,7 +34,10 @@ function journalOf(stage: Stage, shopId: string): Side {
     [shopId, BANK],
   );
   const sum = (...accounts: string[]) =>
-    balances.reduce((total, row) => (accounts.includes(String(row['account'])) ? total + Number(row['amount']) : total), 0);
+    balances.reduce(
+      (total, row) => (accounts.includes(String(row['account'])) ? total + Number(row['amount']) : total),
+      0,
+    );
   return {
     channel: sum('channel'),
     fees: sum('channel_fee'),
