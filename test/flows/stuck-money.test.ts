@@ -110,6 +110,30 @@ test.each(['503', '429', '500_before', 'drop_before', 'garbage_200'] as const)(
   },
 );
 
+test('late money whose notices are lost is found, even when the last question about it got no answer', async () => {
+  const world = await fresh();
+  const { listingId } = await world.post({ holdMinutes: '1' });
+  const order = await world.buy(world.buyer, listingId);
+  const checkout = await world.openBill(order);
+  world.sandbox.pay(checkout, { mode: 'late' });
+  world.clock.at += 2 * MINUTE;
+  await world.core.sweep();
+  expect((await world.order(order.id)).state).toBe('expired');
+
+  // Hours after the last instant at which money may come the channel is asked once more, and says nothing.
+  world.clock.at += 8 * 60 * MINUTE;
+  await world.sandbox.tick();
+  await world.deliver(() => []);
+  world.sandbox.fault({ op: '*', kind: 'drop_before', times: 100 });
+  await world.core.sweep();
+  expect((await world.money(order.id)).captures).toEqual([]);
+  world.sandbox.clearFaults();
+  for (let day = 0; day < 3; day += 1) await world.pass(24 * 60 * MINUTE);
+  expect((await world.money(order.id)).captures).toHaveLength(1);
+  expect((await world.order(order.id)).state).toBe('paid');
+  await prove(world);
+});
+
 test('a second payment whose notices are all lost is found, even when the first was heard of hours later', async () => {
   const world = await fresh();
   const { listingId } = await world.post();

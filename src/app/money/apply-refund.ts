@@ -26,7 +26,8 @@ export async function applyRefundTruth(tx: Tx, at: When, refundId: string, truth
   const { state } = truth;
   // `absent` after our submission: the call never arrived, so the same key is handed over again by the sweep.
   if (state === 'absent' || state === refund.state || !refundMachine.can(refund.state, state)) {
-    return waitForMore(tx, at, refund);
+    // Silence is no answer: of a refund that succeeded it does not end the watch, and the question that is planned stays.
+    return state === 'unknown' && refund.state === 'succeeded' ? undefined : waitForMore(tx, at, refund);
   }
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
   const held = { ...order, version: order.version + 1 };

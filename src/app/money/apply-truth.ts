@@ -83,7 +83,9 @@ async function moveByTruth(
     ...(declined ? { declineCode: truth.declineCode ?? null } : {}),
   };
   const state = moves ? to : attempt.state;
-  const nextCheckAt = nextCheck(at, attempt, state, moves || paidNow ? 'news' : road);
+  // Silence is no answer: it ends nothing.
+  const heard = truth.state === 'unknown' ? 'notice' : road;
+  const nextCheckAt = nextCheck(at, attempt, state, moves || paidNow ? 'news' : heard);
   const planned = nextCheckAt === undefined ? {} : { nextCheckAt };
   if (!moves && !declined && !newAction && !changes.channelRef) {
     // Nothing new; only the next question moves.
