@@ -75,6 +75,8 @@ type World = {
 };
 
 const FEE_BPS = 290n;
+/** How long after its page's end a transfer may still arrive. */
+export const LATE_TAIL_MS = 30 * 60_000;
 
 export type Bank = ReturnType<typeof createBank>;
 export type CheckoutWish = Pick<
@@ -234,10 +236,10 @@ export function createBank({ now, tell, later, fateOfRefund }: World) {
       );
       return payment;
     },
-    /** A transfer that nobody can stop: it arrives whatever became of its page. */
+    /** A transfer that nobody can stop: it arrives whatever became of its page, up to `LATE_TAIL_MS` after its end. */
     transfer(id: string): BankPayment | undefined {
       const checkout = checkouts.get(id);
-      if (!checkout) return undefined;
+      if (!checkout || now() > checkout.expiresAt + LATE_TAIL_MS) return undefined;
       const payment = take(checkout, checkout.amount);
       if (current(checkout).state === 'open') checkout.state = 'complete';
       succeed(payment);

@@ -12,15 +12,20 @@ import {
   type PaymentChannel,
   type RawNotice,
 } from '../../../src/ports/payment-channel.ts';
-import type { Bank, BankCheckout, BankEvent, BankPayment, BankRefund } from './bank.ts';
+import {
+  type Bank,
+  type BankCheckout,
+  type BankEvent,
+  type BankPayment,
+  type BankRefund,
+  LATE_TAIL_MS,
+} from './bank.ts';
 import type { Answer, Wire } from './wire.ts';
 
 export const BANK = 'giro';
 const SECRET = 'known to the bank and to the market alone';
 const PAST_MAX_MS = 300_000;
 const FUTURE_MAX_MS = 60_000;
-/** How long after its page's end a transfer may still arrive. */
-const LATE_TAIL_MS = 30 * 60_000;
 
 const UNKNOWN: ChannelAttempt = { state: 'unknown', payments: [] };
 
