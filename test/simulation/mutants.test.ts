@@ -21,7 +21,7 @@ function plant(patch: string): string {
   for (const part of ['src', 'locales', 'tools', 'test/simulation', 'package.json'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
-  const applied = spawnSync('git', ['apply', '--recount', join(folder, patch)], { cwd: copy, encoding: 'utf8' });
+  const applied = spawnSync('git', ['apply', join(folder, patch)], { cwd: copy, encoding: 'utf8' });
   if (applied.status !== 0) {
     rmSync(copy, { recursive: true, force: true });
     throw new Error(`${patch} does not apply any more: plant the bug anew where the code has gone.\n${applied.stderr}`);

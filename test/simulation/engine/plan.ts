@@ -64,24 +64,31 @@ class Plans extends Arbitrary<Plan> {
     return value !== undefined;
   }
 
-  override shrink(plan: Plan): Stream<Value<Plan>> {
-    return stream(smaller(plan)).map((one) => new Value(one, undefined));
+  /** `context`: how many steps at a time could be left out last. */
+  override shrink(plan: Plan, context: unknown): Stream<Value<Plan>> {
+    const most = Math.ceil(plan.steps.length / 2);
+    return stream(smaller(plan, typeof context === 'number' ? Math.min(context, most) : most));
   }
 }
 
-function* smaller({ forecast, steps }: Plan): Generator<Plan> {
-  for (let size = Math.ceil(steps.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+function* smaller({ forecast, steps }: Plan, most: number): Generator<Value<Plan>> {
+  for (let size = most; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let end = steps.length; end > 0; end -= size) {
-      yield { forecast, steps: steps.filter((_, at) => at < end - size || at >= end) };
+      yield new Value({ forecast, steps: steps.filter((_, at) => at < end - size || at >= end) }, size);
     }
   }
-  const changed = (at: number, to: Step): Plan => ({ forecast, steps: steps.with(at, to) });
   for (const [kind, level] of Object.entries(forecast)) {
-    if (level > 0) yield { forecast: { ...forecast, [kind]: 0 }, steps };
+    if (level > 0) yield new Value({ forecast: { ...forecast, [kind]: 0 }, steps }, 1);
   }
   for (const [at, step] of steps.entries()) {
-    if (step.luck !== 0) yield changed(at, { ...step, luck: 0 });
-    if (step.waitMs !== WAITS_MS[0]) yield changed(at, { ...step, waitMs: WAITS_MS[0] });
+    const gentler = [
+      { ...step, luck: 0 },
+      { ...step, waitMs: WAITS_MS[0] },
+    ];
+    for (const one of gentler) {
+      if (one.luck !== step.luck || one.waitMs !== step.waitMs)
+        yield new Value({ forecast, steps: steps.with(at, one) }, 1);
+    }
   }
 }
 
