@@ -13,7 +13,7 @@ const mutants = readdirSync(folder).toSorted();
 /** Within so many histories each is found; most of them within a few. */
 const HISTORIES_MAX = 400;
 const AT_A_TIME = 2;
-const PATIENCE_MS = 600_000;
+const PATIENCE_MS = 1_800_000;
 
 /** The market's own files, with the bug in them, and the simulator beside them. */
 function plant(patch: string): string {
