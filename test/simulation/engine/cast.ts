@@ -53,7 +53,7 @@ export type Cast = {
 const BLANK: ProductForm = {
   ...{ title: '', description: '', price: '', otherPrices: '', options: '', stock: '' },
   ...{ limitPerPerson: '', holdMinutes: '15', imageDigest: '', imageAlt: '', pickup: true, pickupNote: '' },
-  ...{ shippingFee: '', shippingFreeFrom: '', digitalText: '', digitalCodes: '', serviceNote: '' },
+  ...{ shippingFee: '', shippingFreeFrom: '', digitalText: '', digitalCodes: '', serviceNote: '', quickPay: false },
 };
 
 type Offer = Partial<ProductForm> & { readonly title: string; readonly price: string };
