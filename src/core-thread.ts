@@ -10,7 +10,6 @@ import type { Founding } from './found-market.ts';
 import type { OutboxCalls } from './outbox/courier.ts';
 import type { ChannelSettings } from './payments/registry.ts';
 import type { Core } from './ports/core.ts';
-import type { ChannelCapabilities, Channels, PaymentChannel } from './ports/payment-channel.ts';
 import type { AfterTurn, Clock, Json, Log, LogFields } from './ports/runtime.ts';
 import type { CommandKey, Store } from './ports/store.ts';
 import type { Image } from './ports/store/catalog.ts';
@@ -19,6 +18,9 @@ import { unpackFields } from './runtime/plain-error.ts';
 import type { KeyedVault, RootKeys } from './runtime/vault.ts';
 import { openBesideWriter } from './store/open.ts';
 import type { UnitWire } from './store/remote.ts';
+
+/** For tests and the bench: how many ms each COMMIT takes longer. Made 0 and notified, it lets go of the one that waits. */
+export type SlowCommit = Int32Array<SharedArrayBuffer>;
 
 /** What the thread is given: no setting that it does not need. */
 export type CoreThreadSettings = {
@@ -30,15 +32,18 @@ export type CoreThreadSettings = {
   readonly settings: Deps['settings'];
   readonly calls: MessagePort;
   readonly units: UnitWire;
-  readonly commitDelayMs: number;
+  readonly slowCommit: SlowCommit | undefined;
 };
 
-/** The rest of the core only reads, and is made here. `preCheckout` is, too: whoever asks waits, and a refusal needs no writer. */
+/**
+ * The rest of the core is made here: it only reads, or (`arrive`, `drawHandles`) mostly does, and asks for a unit of work when it must.
+ * Whoever waits for it does not wait for somebody else's commit. Of two of these the half that only reads is done here as well: what
+ * shows something, and the question about an invoice that has its order already.
+ */
 const WRITING = [
   'handle',
-  'arrive',
   'openChat',
-  'drawHandles',
+  'preCheckout',
   'openCheckout',
   'returned',
   'onProviderNotice',
@@ -51,8 +56,6 @@ export type CoreThread = {
   readonly core: Pick<Core, (typeof WRITING)[number] | 'saveImage'>;
   readonly calls: OutboxCalls;
   readonly communityId: string;
-  /** What may be known of the channels here. They themselves, and their secrets, are over there. */
-  readonly channels: Channels;
   /** After a commit of the thread that may have left something to do. */
   readonly onWake: (wake: () => void) => void;
 };
@@ -80,7 +83,7 @@ export async function openCoreThread(
   });
   const { calls } = thread;
   try {
-    const opened = await calls.call<Opened>('open', []);
+    const communityId = await calls.call<string>('open', []);
     const begin = (unit: number, command: CommandKey | null) => calls.call<Json>('unit', [unit, command]);
     const store = await openBesideWriter(
       { url: given.url, vault, clock, afterTurn, log },
@@ -102,8 +105,7 @@ export async function openCoreThread(
         saveImage: (image) => calls.call('saveImage', [image], buffersOf(image)),
       },
       calls: callsOf<OutboxCalls>(calls, ['openAttempt', 'closeAttempt', 'submitRefund', 'renewCardInvoices']),
-      communityId: opened.communityId,
-      channels: new Map(opened.channels.map((channel) => [channel.code, knownOnly(channel)])),
+      communityId,
       onWake: (ring) => {
         wake = ring;
       },
@@ -114,11 +116,6 @@ export async function openCoreThread(
     throw error;
   }
 }
-
-type Opened = {
-  readonly communityId: string;
-  readonly channels: readonly { readonly code: string; readonly capabilities: ChannelCapabilities }[];
-};
 
 type Thread = { readonly calls: Calls; readonly stop: () => Promise<void> };
 
@@ -158,12 +155,4 @@ function startThread(given: Omit<CoreThreadSettings, 'calls'>, onTold: (told: To
 /** Of a picture that has its memory to itself. */
 function buffersOf({ bytes: { buffer, byteLength } }: Image): ArrayBuffer[] {
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
-}
-
-function knownOnly({ code, capabilities }: Opened['channels'][number]): PaymentChannel {
-  const elsewhere = () => Promise.reject(new Error(`The channel ${code} is called in the thread of the core alone.`));
-  return {
-    ...{ code, capabilities, createPayment: elsewhere, retrievePayment: elsewhere, cancelPayment: elsewhere },
-    ...{ createRefund: elsewhere, retrieveRefund: elsewhere },
-  };
 }

@@ -3,7 +3,7 @@
  * people are answered by the thread that waits for nothing. Started and called by core-thread.ts.
  */
 import { type MessagePort, workerData } from 'node:worker_threads';
-import type { CoreThreadSettings } from './core-thread.ts';
+import type { CoreThreadSettings, SlowCommit } from './core-thread.ts';
 import { openInnerMarket } from './inner-market.ts';
 import { createChannels } from './payments/registry.ts';
 import type { Log } from './ports/runtime.ts';
@@ -22,7 +22,8 @@ const functions = new Map<string, (...args: never[]) => Promise<unknown>>();
 async function open(port: MessagePort, given: CoreThreadSettings) {
   const log = logTo(port);
   const vault = createVault(given.keys);
-  const beforeCommit = given.commitDelayMs > 0 ? { beforeCommit: () => sleep(given.commitDelayMs) } : {};
+  const { slowCommit } = given;
+  const beforeCommit = slowCommit ? { beforeCommit: () => waitAsLong(slowCommit) } : {};
   const store = await openStore({ url: given.url, vault, clock, afterTurn, log, ...beforeCommit });
   const rates = given.rates === 'ecb' ? ecbRates({ clock, log }) : tableRates();
   const close = async () => {
@@ -37,7 +38,7 @@ async function open(port: MessagePort, given: CoreThreadSettings) {
     const all: Record<string, (...args: never[]) => Promise<unknown>> = { ...core, ...calls, close };
     for (const [name, answer] of Object.entries(all)) functions.set(name, answer);
     functions.set('unit', followUnits(given.units, store));
-    return { communityId, channels: [...channels.values()].map(({ code, capabilities }) => ({ code, capabilities })) };
+    return communityId;
   } catch (error) {
     await close();
     throw error;
@@ -45,8 +46,9 @@ async function open(port: MessagePort, given: CoreThreadSettings) {
 }
 
 /** Blocks, as a disk does. */
-function sleep(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+function waitAsLong(slow: SlowCommit): void {
+  const ms = Atomics.load(slow, 0);
+  if (ms > 0) Atomics.wait(slow, 0, ms, ms);
 }
 
 /** There is one log, and its words are judged where it is written. */

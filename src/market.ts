@@ -9,6 +9,7 @@ import type { Deps } from './app/deps.ts';
 import { channelSettings } from './channel-settings.ts';
 import { type Config, isLoopback } from './config.ts';
 import type { CoreThread } from './core-thread.ts';
+import { readCardPayload } from './domain/invoice-payload.ts';
 import { createHttpApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
 import { openDiscord } from './discord-market.ts';
@@ -117,7 +118,7 @@ async function compose(
     log,
     vault,
     rates,
-    channels: thread?.channels ?? createChannels(channelSettings(config, sandbox)),
+    channels: createChannels(channelSettings(config, sandbox)),
     settings: { demo: config.demo !== 'off', publicUrl },
     wake: () => bell.ring(),
   };
@@ -150,7 +151,12 @@ async function compose(
 
 /** What only reads is done in this thread, on its own connection. */
 function innerMarket(deps: Deps, { core, calls, communityId }: CoreThread): InnerMarket {
-  return { core: { ...createCore(deps), ...core }, calls, communityId };
+  const here = createCore(deps);
+  const handle: Core['handle'] = (command) =>
+    command.intent.kind === 'show' ? here.handle(command) : core.handle(command);
+  const preCheckout: Core['preCheckout'] = (request) =>
+    readCardPayload(request.payload) ? core.preCheckout(request) : here.preCheckout(request);
+  return { core: { ...here, ...core, handle, preCheckout }, calls, communityId };
 }
 
 /** A commit wakes the worker of this process, and those of the others. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Sandbox, SandboxOptions } from '../sandbox/server.ts';
 import { channelSettings } from './channel-settings.ts';
 import type { Config } from './config.ts';
-import { type CoreThread, openCoreThread } from './core-thread.ts';
+import { type CoreThread, openCoreThread, type SlowCommit } from './core-thread.ts';
 import { type Door, openDoor } from './http/server.ts';
 import type { AfterTurn, Clock, Ids, Log } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
@@ -21,8 +21,8 @@ import { openStore, type StoreOptions } from './store/open.ts';
 export type ResourceOverrides = {
   /** Whether core and store have a thread of their own. When absent, with a bot on SQLite: unless time or chance are given. */
   readonly thread?: boolean;
-  /** Every COMMIT of that thread takes so much longer. */
-  readonly commitDelayMs?: number;
+  /** A disk of that thread as slow as one likes. */
+  readonly slowCommit?: SlowCommit;
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly afterTurn?: AfterTurn;
@@ -154,7 +154,7 @@ async function openThread(
         ...{ url: databaseUrl(config), keys, rates, channels: channelSettings(config, sandbox) },
         founding: { demo, defaultLocale, defaultCurrency, defaultTimeZone },
         settings: { demo: demo !== 'off', publicUrl },
-        commitDelayMs: overrides.commitDelayMs ?? 0,
+        slowCommit: overrides.slowCommit,
       },
       around,
     );

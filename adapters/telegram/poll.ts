@@ -60,7 +60,7 @@ export function startPolling(options: Options): Polling {
         await pause(conflict ? CONFLICT_MS : afterMs(error), ending.signal);
       }
     }
-    await intake.committed();
+    await intake.settled();
   };
   const ended = loop();
   return {
@@ -71,49 +71,44 @@ export function startPolling(options: Options): Polling {
   };
 }
 
-/** What was got and is not durable yet: one commit at a time, and everything that came meanwhile in the next. */
+/**
+ * What was got and is not durable yet. Telegram shows no more than a hundred updates that are not confirmed, so what came is handed over at
+ * once and not when the commit before it is done: a slow disk then carries as many as it can in one commit.
+ */
 function createIntake({ hurry, take, log }: Options) {
   const seen = new Set<number>();
+  const open = new Map<Promise<void>, readonly number[]>();
   let next: number | undefined;
-  let waiting: Update[] = [];
-  let open: readonly Update[] = [];
-  let committing: Promise<void> | undefined;
 
-  const commit = () => {
-    if (committing || waiting.length === 0) return;
-    open = waiting;
-    waiting = [];
-    committing = take(open)
+  const keep = (updates: readonly Update[]) => {
+    const ids = updates.map(({ update_id: id }) => id);
+    const keeping = take(updates)
       .catch(async (error: unknown) => {
         log.error({ err: error }, 'updates could not be kept; they are asked for again');
-        const lost = [...open, ...waiting].map(({ update_id: id }) => id);
-        for (const id of lost) seen.delete(id);
-        next = Math.min(...lost);
-        waiting = [];
         await pause(TROUBLE_MS, new AbortController().signal);
+        for (const id of ids) seen.delete(id);
+        next = Math.min(next ?? Infinity, ...ids);
       })
-      .finally(() => {
-        open = [];
-        committing = undefined;
-        commit();
-      });
+      .finally(() => open.delete(keeping));
+    open.set(keeping, ids);
   };
   return {
     /** Everything before it is durable. */
     offset: (): number | undefined => {
-      const held = [...open, ...waiting].map(({ update_id: id }) => id);
-      return held.length > 0 ? Math.min(...held) : next;
+      const held = [...open.values()].flat();
+      return held.length > 0 ? Math.min(...held, next ?? Infinity) : next;
     },
-    isBusy: () => committing !== undefined,
-    committed: async () => committing,
+    isBusy: () => open.size > 0,
+    /** When something more is durable. */
+    committed: () => Promise.race(open.keys()),
+    settled: () => Promise.all(open.keys()),
     add(updates: readonly Update[]): void {
       const fresh = updates.filter(({ update_id: id }) => !seen.has(id));
       for (const { update_id: id } of fresh) seen.add(id);
-      waiting.push(...hurry(fresh));
+      const left = hurry(fresh);
       next = updates.reduce((most, { update_id: id }) => Math.max(most, id + 1), next ?? 0) || undefined;
-      const [oldest] = seen;
-      if (seen.size > SEEN_MAX && oldest !== undefined) seen.delete(oldest);
-      commit();
+      for (const oldest of seen.keys().take(Math.max(0, seen.size - SEEN_MAX))) seen.delete(oldest);
+      if (left.length > 0) keep(left);
     },
   };
 }

@@ -10,7 +10,8 @@ import type { PendingUpdate } from '../../src/ports/store/platforms.ts';
 import { TryLater } from './api.ts';
 import { PLATFORM } from './options.ts';
 
-const SIDE_BY_SIDE = 8;
+/** Most of them wait for a commit, and all that wait share the next one. */
+const SIDE_BY_SIDE = 128;
 const TRIES_MAX = 6;
 const BACK_OFF_MS = [250, 1_000, 5_000, 15_000, 30_000] as const;
 /** More than this many unfinished updates of an earlier process wait for the next start; Telegram holds back the rest meanwhile. */

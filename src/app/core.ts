@@ -129,8 +129,10 @@ export function createCore(deps: Deps): Core {
     openChat: (opening) => openChat(deps, opening),
     profile: (viewer) => deps.store.read((reads) => profileOf(reads, viewer)),
     drawHandles: async (drawn) => {
-      if (drawn.length === 0) return;
-      const rows = drawn.map((one) => ({ ...one, expiresAt: now() + HANDLE_MS }));
+      // Most panels are drawn again and again: what stands there and lives long enough is not written a second time.
+      const missing = await deps.store.read((reads) => withoutKnown(reads, drawn, now() + HANDLE_MS / 2));
+      if (missing.length === 0) return;
+      const rows = missing.map((one) => ({ ...one, expiresAt: now() + HANDLE_MS }));
       await deps.store.transact(null, async (tx) => {
         await tx.handles.insertHandles(rows);
         return null;
@@ -206,6 +208,17 @@ async function dropCardNumber(deps: Deps, command: Command): Promise<Reply> {
     return null;
   });
   return refuse('card_number_typed');
+}
+
+type Drawn = Parameters<Core['drawHandles']>[0];
+
+async function withoutKnown(reads: Reads, drawn: Drawn, until: number): Promise<Drawn> {
+  const missing: Drawn[number][] = [];
+  for (const one of drawn) {
+    const known = await reads.handles.handle(one.handle);
+    if ((known?.expiresAt ?? 0) < until) missing.push(one);
+  }
+  return missing;
 }
 
 async function readHandle(deps: Deps, press: Press): Promise<Result<StoredIntent>> {

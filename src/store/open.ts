@@ -143,14 +143,14 @@ async function bringUpToDate(writer: SqliteConnection): Promise<void> {
 
 /** Its driver is loaded here: a market on SQLite opens sooner without it. */
 async function openServer(options: StoreOptions, url: string, aggregates: Aggregates): Promise<Engine> {
-  const [{ isLostConnection, openPool }, { postgresDialect }, { postgresEngine }] = await Promise.all([
+  const [{ isLostConnection, openPools }, { postgresDialect }, { postgresEngine }] = await Promise.all([
     import('./postgres.ts'),
     import('./postgres-dialect.ts'),
     import('./transact-postgres.ts'),
   ]);
-  const pool = openPool({ url, schema: options.schema, log: options.log });
+  const pools = openPools({ url, schema: options.schema, log: options.log });
   try {
-    const db: AnyDatabase = new Kysely({ dialect: postgresDialect(pool, options.schema) });
+    const db: AnyDatabase = new Kysely({ dialect: postgresDialect(pools.writing, options.schema) });
     const schema = options.schema ?? (await defaultSchema(db));
     if (options.readOnly) await refusePending(db, schema);
     else {
@@ -158,9 +158,9 @@ async function openServer(options: StoreOptions, url: string, aggregates: Aggreg
       await schemaState(db, migrations, schema);
       await migrate(db, migrations, schema);
     }
-    return postgresEngine({ ...options, aggregates, pool });
+    return postgresEngine({ ...options, aggregates, pools });
   } catch (error) {
-    await pool.end();
+    await pools.end();
     if (!isLostConnection(error)) throw error;
     throw new Error(`PostgreSQL does not answer at ${new URL(url).host}: start it, or correct DATABASE_URL.`, {
       cause: error,

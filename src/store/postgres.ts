@@ -12,7 +12,9 @@ export type PgSettings = {
   readonly log: Log;
 };
 
-const CONNECTIONS_MAX = 16;
+const WRITING_MAX = 16;
+/** Reads have connections of their own: a unit of work keeps its own for as long as the COMMIT takes. */
+const READING_MAX = 4;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A transaction that this process forgot does not lock rows for ever. */
 const IDLE_TRANSACTION_MS = 15_000;
@@ -33,13 +35,25 @@ const parsers = {
   },
 };
 
-export function openPool({ url, schema, log }: PgSettings): Pool {
+export type Pools = { readonly writing: Pool; readonly reading: Pool; readonly end: () => Promise<void> };
+
+/** A connection is made when it is needed. */
+export function openPools(settings: PgSettings): Pools {
+  const writing = openPool(settings, WRITING_MAX);
+  const reading = openPool(settings, READING_MAX);
+  const end = async () => {
+    await Promise.all([writing.end(), reading.end()]);
+  };
+  return { writing, reading, end };
+}
+
+export function openPool({ url, schema, log }: PgSettings, max = WRITING_MAX): Pool {
   if (schema !== undefined && !/^[a-z_][a-z0-9_]*$/.test(schema)) {
     throw new TypeError(`${schema} is no name of a schema: use small letters, digits and underscores.`);
   }
   const pool = new Pool({
     connectionString: url,
-    max: CONNECTIONS_MAX,
+    max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
     application_name: 'pasar',

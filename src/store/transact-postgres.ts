@@ -3,10 +3,10 @@
  * command's row, inserted first, makes callers of one key wait for each other and tells a repetition that it is one.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import type { Json } from '../ports/runtime.ts';
 import type { CommandKey, Reads } from '../ports/store.ts';
-import { isLostConnection, isLostRace, type Statements, statementsOf, type Target } from './postgres.ts';
+import { isLostConnection, isLostRace, type Pools, type Statements, statementsOf, type Target } from './postgres.ts';
 import type { Parameter } from './columns.ts';
 import { type Arguments, bind, type Query, type Statement } from './prepare.ts';
 import { stallTimer } from './stall-timer.ts';
@@ -30,10 +30,10 @@ import {
 
 const FIRST_PAUSE_MS = 5;
 
-type Deps = EngineDeps & { readonly pool: Pool };
+type Deps = EngineDeps & { readonly pools: Pools };
 
 export function postgresEngine(deps: Deps): Engine {
-  const { pool, aggregates } = deps;
+  const { pools, aggregates } = deps;
   const statements = statementsOf();
   const underWay = new Set<Promise<unknown>>();
   let closed = false;
@@ -48,7 +48,7 @@ export function postgresEngine(deps: Deps): Engine {
       tracked(nameOf(command), () => runOnce(deps, statements, command, work)),
     read: <R>(query: (reads: Reads) => Promise<R>) =>
       tracked('read', async () => {
-        const unit = unitOn(pool, statements, { name: 'read', readOnly: true });
+        const unit = unitOn(pools.reading, statements, { name: 'read', readOnly: true });
         try {
           return await query(aggregates(unit.run));
         } finally {
@@ -58,7 +58,7 @@ export function postgresEngine(deps: Deps): Engine {
     async close() {
       closed = true;
       await Promise.allSettled(underWay);
-      await pool.end();
+      await pools.end();
     },
   };
 }
@@ -83,7 +83,7 @@ async function runOnce<R extends Json>(
   command: CommandKey | null,
   work: Work<R>,
 ): Promise<R> {
-  const client = await deps.pool.connect();
+  const client = await deps.pools.writing.connect();
   // The query that meets the loss rejects; without a listener the event itself would end the process.
   const ignore = () => undefined;
   client.on('error', ignore);
