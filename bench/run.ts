@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- --quick]: what the market does per second, beside the same statements without it, on this machine in this moment.
+ * npm run bench [-- --quick | --only slow-disk]: what the market does per second, beside the same statements without it, on this machine in this moment.
  * How to read it: docs/performance.md.
  */
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { median, printTable, quantile, shuffled, spread } from './figures.ts';
 import type { Taps } from './load.ts';
 import type { Pace } from './pace.ts';
 import { measurePostgres, type PostgresRow } from './postgres.ts';
+import { printSlowDisk } from './slow-disk-table.ts';
 import { measureStartUp, type StartUp } from './start-up.ts';
 import { countFsyncs, type Fsyncs, measureSideBySide, openWorkshop, type Size, type Workshop } from './workshop.ts';
 
@@ -183,12 +184,15 @@ async function measure(workshop: Workshop): Promise<object> {
 }
 
 const startedAt = performance.now();
-const workshop = openWorkshop();
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
+if (only !== undefined && only !== 'slow-disk')
+  throw new Error(`There is no part ${only} of the bench: slow-disk is one.`);
+const workshop = only === undefined ? openWorkshop() : undefined;
 try {
-  const found = await measure(workshop);
+  const found = workshop ? await measure(workshop) : { slowDisk: await printSlowDisk() };
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   const short = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toFixed(3)) : value);
   console.log(`\nbench ${JSON.stringify({ ...found, seconds }, short)}`);
 } finally {
-  workshop.close();
+  workshop?.close();
 }
