@@ -44,6 +44,8 @@ const WRITING = [
   'handle',
   'openChat',
   'preCheckout',
+  'drawHandles',
+  'reached',
   'openCheckout',
   'returned',
   'onProviderNotice',

@@ -12,7 +12,9 @@ import type { TelegramApi } from './api.ts';
 import { createBillCommand } from './bill.ts';
 import type { Messenger } from './messenger.ts';
 import { PLATFORM, type TelegramAdapterOptions } from './options.ts';
+import type { Keys } from './keys.ts';
 import type { Origin } from './origin.ts';
+import type { PanelRefs } from './panel-refs.ts';
 import type { Panels } from './panels.ts';
 import type { Met } from './people.ts';
 import type { Setup } from './setup.ts';
@@ -27,6 +29,8 @@ type Options = Pick<TelegramAdapterOptions, 'core' | 'store' | 'publicUrl' | 'ha
   readonly username: string;
   readonly forms: Pick<Forms, 'resume'>;
   readonly sell: ReturnType<typeof createSell>;
+  readonly keys: Pick<Keys, 'lay'>;
+  readonly refs: Pick<PanelRefs, 'led'>;
 };
 
 export function createCommands(options: Options): ReadonlyMap<string, Command> {
@@ -41,6 +45,7 @@ export function createCommands(options: Options): ReadonlyMap<string, Command> {
       sayText(options, { met, origin, text: keys.map((key) => met.words.t(key)).join('\n\n') });
   return new Map<string, Command>([
     ['start', start(options)],
+    ['continue', carryOn(options)],
     ['shop', showing({ name: 'browse' })],
     ['menu', showing({ name: 'home' })],
     ['orders', showing({ name: 'my_orders' })],
@@ -70,8 +75,9 @@ async function sayText({ panels }: Pick<Options, 'panels'>, { met, origin, text 
 }
 
 /** `?start=`: where a link of ours leads. Anybody can type anything there. */
-function start({ core, panels, setup, forms }: Pick<Options, 'core' | 'panels' | 'setup' | 'forms'>): Command {
+function start({ core, panels, setup, forms, keys }: Options): Command {
   return async (met, origin, rest) => {
+    if (!origin.group) await keys.lay(met);
     if (rest === 'setup') return setup.report(met, origin);
     if (rest === 'form' && (await forms.resume(met.personId))) return;
     const tap = readData(`a:${rest}`);
@@ -82,6 +88,22 @@ function start({ core, panels, setup, forms }: Pick<Options, 'core' | 'panels' |
     // A row of ours: nobody else writes handles.
     const shown = kind === 'show' && typeof message === 'object' && message !== null ? (message as Message) : undefined;
     await panels.show(met, shown ?? { name: 'home' }, origin);
+  };
+}
+
+const OPEN_MAX = 20;
+
+/** Whatever was begun last: a form, where a link led, the newest order that is not over, and else the menu. */
+function carryOn({ panels, forms, refs, store }: Options): Command {
+  return async (met, origin) => {
+    if (!origin.group && (await forms.resume(met.personId))) return;
+    const led = await refs.led(met.personId);
+    if (led && led.name !== 'home') return panels.show(met, led, origin);
+    const orders = await store.read((reads) => reads.orders.ordersOf(met.personId, OPEN_MAX));
+    const open = orders.find(
+      ({ communityId, state }) => communityId === met.communityId && (state === 'pending_payment' || state === 'paid'),
+    );
+    await panels.show(met, open ? { name: 'order', orderId: open.id } : { name: 'home' }, origin);
   };
 }
 
@@ -149,6 +171,7 @@ function verify(options: Options): Command {
 
 /** In the menu of a private chat; in groups only what is of use there. */
 const LISTED = [
+  'continue',
   'shop',
   'orders',
   'basket',

@@ -5,6 +5,7 @@ import { troubleOf } from './api.ts';
 import { mentionedIn, repliedToBy } from './bill.ts';
 import { type Command, commandOf } from './commands.ts';
 import type { Forms } from './forms/forms.ts';
+import type { Keys } from './keys.ts';
 import type { Messenger } from './messenger.ts';
 import type { Origin } from './origin.ts';
 import type { Panels } from './panels.ts';
@@ -25,6 +26,7 @@ type Options = {
   readonly payments: Pick<TelegramPayments, 'onSuccessfulPayment' | 'onRefunded'>;
   readonly messenger: Messenger;
   readonly commands: ReadonlyMap<string, Command>;
+  readonly keys: Pick<Keys, 'commandOf'>;
   readonly username: string;
 };
 
@@ -167,7 +169,7 @@ const updateOf = (message: TelegramMessage) => ({
 type Said = { readonly message: TelegramMessage; readonly from: User; readonly cardNumber: boolean };
 
 async function inPrivate(options: Options, { message, from, cardNumber }: Said): Promise<void> {
-  const { people, panels, forms, username, commands, messenger } = options;
+  const { people, panels, forms, username, commands, keys, messenger } = options;
   const met = await people.inPrivate(from);
   if (!met) return welcome(options, from);
   const origin: Origin = { group: null, update: updateOf(message) };
@@ -177,7 +179,8 @@ async function inPrivate(options: Options, { message, from, cardNumber }: Said):
     return panels.refuse(met, { code: 'card_number_typed' }, origin);
   }
   const text = saidIn(message);
-  const called = commandOf(text, username);
+  const key = keys.commandOf(text);
+  const called = key === undefined ? commandOf(text, username) : { name: key, rest: '' };
   const command = called && commands.get(called.name);
   if (called && command) return command(met, origin, called.rest);
   const by = { personId: met.personId, key: `m:${message.message_id}` };

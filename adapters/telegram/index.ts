@@ -9,10 +9,12 @@ import { createFormWire } from './form-wire.ts';
 import { createForms } from './forms/forms.ts';
 import { createSell } from './forms/sell.ts';
 import { createInbound } from './inbound.ts';
+import { createKeys } from './keys.ts';
 import { introduce, keepTrying, type Me, signalFor, throwUnlessRefused, waitingPlatform } from './line.ts';
 import { counted, createMessenger } from './messenger.ts';
 import type { TelegramAdapterOptions } from './options.ts';
 import { createPace } from './pace.ts';
+import { createPanelRefs } from './panel-refs.ts';
 import { createPanels } from './panels.ts';
 import { createTelegramPayments } from './payments.ts';
 import { createPeople } from './people.ts';
@@ -113,7 +115,9 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, userna
   const unpaced = createMessenger({ api, core });
   const messenger = counted(unpaced, pace);
   const people = createPeople(options);
-  const panels = createPanels({ ...options, messenger, username });
+  const refs = createPanelRefs(options);
+  const keys = createKeys({ ...options, messenger, refs });
+  const panels = createPanels({ ...options, messenger, username, refs, keys });
   const setup = createSetup({ ...options, api, messenger, panels, people, me });
   const payments = createTelegramPayments({ core, api, log, words: options.words, negotiate: options.negotiate });
   const wordsOf = async (viewer: { communityId: string; personId: string }) => {
@@ -138,10 +142,12 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, userna
     username,
     forms,
     sell,
+    keys,
+    refs,
     messenger,
     handleKey: options.handleKey,
   });
-  const inbound = createInbound({ people, panels, setup, forms, taps, payments, messenger, commands, username });
+  const inbound = createInbound({ people, panels, setup, forms, taps, payments, messenger, commands, keys, username });
   const updates: Updates = createUpdates({
     ...{ store, clock, ids, log, account: String(me.id) },
     urgent: urgentWork({ api, payments, log }),

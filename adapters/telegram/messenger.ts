@@ -21,6 +21,8 @@ export type SendOptions = {
 /** Every method throws what the Bot API answered; "not modified" is no trouble. */
 export type Messenger = {
   send(chat: string, screen: Screen, options?: SendOptions): Promise<Message>;
+  /** A word with keys under the field for typing, which stay there. For private chats. */
+  sendKeys(chat: string, html: string, rows: readonly (readonly string[])[]): Promise<Message>;
   /** Undefined: it cannot become this by editing, and stands as it was. */
   edit(place: Place, screen: Screen): Promise<Place | undefined>;
   editAside(aside: Aside, screen: Screen): Promise<Aside | undefined>;
@@ -40,6 +42,16 @@ export function createMessenger({ api, core }: Options): Messenger {
   const pictures = createPictures(core);
   return {
     send: createSend(api, pictures),
+    sendKeys: (chat, html, rows) =>
+      api.sendMessage(chatIdOf(chat), html, {
+        ...TEXT,
+        disable_notification: true,
+        reply_markup: {
+          keyboard: rows.map((row) => row.map((text) => ({ text }))),
+          is_persistent: true,
+          resize_keyboard: true,
+        },
+      }),
     edit: createEdit(api, pictures),
     editAside: createEditAside(api, pictures),
     async strip({ chat, message }) {
@@ -61,6 +73,10 @@ export function counted(messenger: Messenger, pace: Pace): Messenger {
     send(chat, screen, options) {
       pace.count(chat);
       return messenger.send(chat, screen, options);
+    },
+    sendKeys(chat, html, rows) {
+      pace.count(chat);
+      return messenger.sendKeys(chat, html, rows);
     },
     edit(place, screen) {
       pace.count(place.chat);

@@ -10,12 +10,13 @@ import { draw } from '../../src/view/draw.ts';
 import { faultView } from '../../src/view/fault.ts';
 import { panelKey } from '../../src/view/panel-key.ts';
 import type { View } from '../../src/view/view.ts';
-import { sentOf, troubleOf } from './api.ts';
+import { sentOf, troubleOf, TryLater } from './api.ts';
 import { createAsides, editAsideIn, type SayAside } from './aside.ts';
-import type { Messenger } from './messenger.ts';
+import type { Keys } from './keys.ts';
+import type { Aside, Messenger } from './messenger.ts';
 import { PLATFORM, type TelegramAdapterOptions } from './options.ts';
 import type { Origin } from './origin.ts';
-import { createPanelRefs, type PanelRefs } from './panel-refs.ts';
+import type { PanelRefs } from './panel-refs.ts';
 import type { Met } from './people.ts';
 import { createPrivateSide, editIn, further, type PrivateSide } from './private-side.ts';
 import { compose, type Screen } from './render/screen.ts';
@@ -46,16 +47,17 @@ const QUIETLY = { inPlace: true, quiet: true } as const;
 
 type Options = Pick<TelegramAdapterOptions, 'core' | 'store' | 'clock' | 'handleKey' | 'words'> & {
   readonly messenger: Messenger;
+  readonly refs: PanelRefs;
+  readonly keys: Pick<Keys, 'lay'>;
   /** Without the @. */
   readonly username: string;
 };
 
-type Parts = Options & { readonly side: PrivateSide; readonly refs: PanelRefs; readonly sayAside: SayAside };
+type Parts = Options & { readonly side: PrivateSide; readonly sayAside: SayAside };
 
 export function createPanels(options: Options): Panels {
-  const refs = createPanelRefs(options);
-  const side = createPrivateSide({ ...options, refs });
-  const parts = { ...options, refs, side, sayAside: createAsides(options) };
+  const side = createPrivateSide(options);
+  const parts = { ...options, side, sayAside: createAsides(options) };
   const saying = createSaying(parts);
   const show = createShow(parts, saying);
   return {
@@ -81,7 +83,7 @@ type Saying = Pick<Panels, 'refuse' | 'say' | 'redraw' | 'lead'> & {
   readonly nudge: (met: Met, url: string, origin: Origin) => Promise<void>;
 };
 
-function createShow({ core, refs, side, sayAside }: Parts, { refuse, nudge }: Saying): Panels['show'] {
+function createShow({ core, refs, keys, side, sayAside }: Parts, { refuse, nudge }: Saying): Panels['show'] {
   const { privately, screenOf, linkTo, putPrivate } = side;
   return async (met, message, origin) => {
     const loaded = await core.load(message, met);
@@ -100,6 +102,7 @@ function createShow({ core, refs, side, sayAside }: Parts, { refuse, nudge }: Sa
     const lasts = LASTING.has(message.name);
     // First what stays: whether it stands there decides what is said here.
     const stands = lasts && met.open && (await privately(met, () => putPrivate(to, { key, screen }, QUIETLY)));
+    if (stands) await keys.lay(met);
     const leads = lasts && !stands;
     const url = leads ? await linkTo(met.personId, message) : '';
     const here = await sayAside(met, leads ? further(met, screen, url) : screen, origin);
@@ -151,7 +154,8 @@ function createSaying({ messenger, side, sayAside, username }: Parts): Saying {
   return { refuse, say, redraw, lead, nudge };
 }
 
-function createPut({ store, messenger, refs, side, words }: Parts): Panels['put'] {
+function createPut(parts: Parts): Panels['put'] {
+  const { store, refs, side, words } = parts;
   const { screenOf, linkTo, putPrivate } = side;
   return async ({ personId, key, locale, message, view, communityId }) => {
     const { address, community } = await store.read(async (reads) => ({
@@ -161,13 +165,15 @@ function createPut({ store, messenger, refs, side, words }: Parts): Panels['put'
     if (!address) return { outcome: 'closed' };
     const shown = { message, view, words: words(locale, community?.timeZone ?? 'UTC') };
     const screen = await screenOf(personId, shown);
-    const aside = await refs.find(personId, `${key}@`);
-    if (aside?.c !== undefined) {
-      const there = { chat: aside.c, userId: Number(address.userId), ephemeral: aside.m, photo: aside.p };
+    const there = await refs.find(personId, `${key}@`);
+    if (there?.c !== undefined) {
       const shownThere = address.open ? screen : further(shown, screen, await linkTo(personId, message));
-      const edited = await editAsideIn(messenger, there, shownThere);
-      if (!edited) await refs.drop(personId, `${key}@`);
-      else if (!address.open) return { outcome: 'sent', ref: key };
+      const standing = { chat: there.c, userId: Number(address.userId), ephemeral: there.m, photo: there.p };
+      const aside = await putAside(parts, standing, { screen: shownThere, anew: !address.open });
+      if (typeof aside === 'number') return { outcome: 'later', afterMs: aside };
+      if (aside) await refs.keep(personId, `${key}@`, { c: aside.chat, m: aside.ephemeral, p: aside.photo });
+      else await refs.drop(personId, `${key}@`);
+      if (aside && !address.open) return { outcome: 'sent', ref: key, fleeting: true };
     }
     if (!address.open) return { outcome: 'closed' };
     try {
@@ -179,6 +185,25 @@ function createPut({ store, messenger, refs, side, words }: Parts): Panels['put'
       return sentOf(trouble, 'private');
     }
   };
+}
+
+/**
+ * Where it stood in a group for their eyes alone. `anew`: it is put there again when it is gone, which a bot may do that is an
+ * administrator. Undefined: it does not stand there. A number: the ms after which to try again.
+ */
+async function putAside(
+  { messenger, sayAside }: Pick<Parts, 'messenger' | 'sayAside'>,
+  standing: Aside,
+  { screen, anew }: { screen: Screen; anew: boolean },
+): Promise<Aside | number | undefined> {
+  const edited = await editAsideIn(messenger, standing, screen);
+  if (edited || !anew) return edited;
+  try {
+    return await sayAside(standing, screen, { group: { chat: standing.chat, chatId: '', topic: undefined } });
+  } catch (error) {
+    if (error instanceof TryLater) return error.afterMs;
+    throw error;
+  }
 }
 
 async function whoIs({ core, store }: Pick<Options, 'core' | 'store'>, viewer: Viewer) {

@@ -43,6 +43,7 @@ export function createPeople({ core, store, clock, words, negotiate }: Options):
       last: (await reads.platforms.communitiesOf(personId))[0],
       community: await reads.people.community(communityId),
       named: await reads.platforms.isNamed(PLATFORM, personId, name),
+      waits: where === 'private' && (await reads.platforms.keptNews(PLATFORM, personId, 1)).length > 0,
     }));
     // Whether they have pressed Start before is known by writing to them.
     const open = where === 'private' || (known.address?.open ?? true);
@@ -56,6 +57,8 @@ export function createPeople({ core, store, clock, words, negotiate }: Options):
         return null;
       });
     }
+    // Also after a fall between the two: what is kept for them goes out with their next word.
+    if (known.waits) await core.reached(PLATFORM, personId);
     const timeZone = known.community?.timeZone ?? 'UTC';
     return { communityId, personId, userId: from.id, words: words(profile.locale, timeZone), open };
   };
@@ -74,14 +77,14 @@ export function createPeople({ core, store, clock, words, negotiate }: Options):
     },
     wordsFor: ({ language_code: tag }) => words(negotiate(tag), 'UTC'),
     async setOpen({ id }, open) {
-      await store.transact(null, async (tx) => {
+      const reached = await store.transact<string | null>(null, async (tx) => {
         const personId = await tx.people.personByIdentity(PLATFORM, String(id));
         const address = personId === undefined ? undefined : await tx.platforms.address(personId, PLATFORM);
-        if (personId !== undefined && address && address.open !== open) {
-          await tx.platforms.setOpen(personId, PLATFORM, open);
-        }
-        return null;
+        if (personId === undefined || !address || address.open === open) return null;
+        await tx.platforms.setOpen(personId, PLATFORM, open);
+        return open ? personId : null;
       });
+      if (reached !== null) await core.reached(PLATFORM, reached);
     },
   };
 }

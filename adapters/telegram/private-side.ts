@@ -43,6 +43,7 @@ export function createPrivateSide({ core, messenger, refs, handleKey, username }
   const linkTo = async (personId: string, message: Message): Promise<string> => {
     const source = sourceOf(message, { chatId: null, personId, key: handleKey });
     await core.drawHandles([source]);
+    await refs.lead(personId, message);
     return `https://t.me/${username}?start=${source.handle}`;
   };
   /** The panel in the private chat. `inPlace`: it is edited wherever it stands, else it comes to the end of the chat. */

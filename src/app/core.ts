@@ -24,12 +24,21 @@ import { showCodes } from './orders/goods.ts';
 import { createTextGuard } from './community/guard-text.ts';
 import { catalogLoaders } from './messages/catalog-loaders.ts';
 import type { Loader } from './messages/loader.ts';
-import { loadBasket, loadMyOrders, loadOrder, loadSale, loadShopOrders, loadTimeline } from './messages/orders.ts';
+import {
+  loadBasket,
+  loadClaims,
+  loadMyOrders,
+  loadOrder,
+  loadSale,
+  loadShopOrders,
+  loadTimeline,
+} from './messages/orders.ts';
 import { loadNewBill } from './messages/new-bill.ts';
 import { loadPacking } from './messages/packing.ts';
 import { bill, openCheckout, returned } from './money/open-checkout.ts';
 import { preCheckout } from './money/pre-checkout.ts';
 import { onChannelNotice, onProviderNotice } from './money/provider-notice.ts';
+import { reached } from './community/reached.ts';
 import { refund, refundPaidByHand } from './money/refund.ts';
 import { resolveCase } from './money/resolve-case.ts';
 import { shareBill } from './money/share-bill.ts';
@@ -71,6 +80,7 @@ const LOADERS: Loaders = {
   sale: loadSale,
   basket: loadBasket,
   my_orders: loadMyOrders,
+  claims: loadClaims,
   shop_orders: loadShopOrders,
   timeline: loadTimeline,
   packing: loadPacking,
@@ -147,6 +157,7 @@ export function createCore(deps: Deps): Core {
       await deps.store.transact(null, (tx) => tx.catalog.insertImage(image, now()));
     },
     onProviderNotice: (channel, raw) => onProviderNotice(deps, channel, raw),
+    reached: (platform, personId) => reached(deps, platform, personId),
     preCheckout: (request) => preCheckout(deps, request),
     onChannelNotice: (channel, notice) => onChannelNotice(deps, channel, notice),
     sweep: () => sweep(deps),

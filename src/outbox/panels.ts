@@ -1,15 +1,15 @@
 /** A person's private side: panels that are drawn again where they stand, and notices. */
 import type { ChatPlatform, Sent } from '../ports/chat.ts';
 import type { Message } from '../ports/messages.ts';
-import type { OutboxMessage } from '../ports/outbox.ts';
+import type { PersonalMessage as ToPerson } from '../ports/outbox.ts';
 import type { ClaimedRow } from '../ports/store/events.ts';
 import { draw } from '../view/draw.ts';
 import { panelKey } from '../view/panel-key.ts';
 import type { View } from '../view/view.ts';
 import { type Courier, handOver } from './courier.ts';
+import { keepFor } from './kept.ts';
 import { afterSend, mayRepeat, type Verdict } from './verdict.ts';
 
-type ToPerson = Extract<OutboxMessage, { personId: string }>;
 type Panel = {
   readonly personId: string;
   readonly communityId: string;
@@ -74,14 +74,27 @@ async function once(
   platforms: readonly ChatPlatform<View>[],
   panel: Panel,
 ): Promise<Verdict> {
-  let verdict: Verdict = { kind: 'dead', reason: 'closed' };
+  const unread: string[] = [];
   for (const platform of platforms) {
     const sent = await write(at, platform, panel);
-    if (sent.outcome === 'sent') return { kind: 'sent' };
-    verdict = afterSend(row, sent, platform.can.keyed ?? false);
-    if (verdict.kind !== 'dead') return verdict;
+    if (lasts(sent)) return { kind: 'sent' };
+    if (sent.outcome !== 'sent') {
+      const verdict = afterSend(row, sent, platform.can.keyed ?? false);
+      if (verdict.kind !== 'dead') return verdict;
+    }
+    unread.push(platform.platform);
   }
-  return verdict;
+  return kept(at, row, panel, unread);
+}
+
+const lasts = (sent: Sent): boolean => sent.outcome === 'sent' && sent.fleeting !== true;
+
+/** Nothing is lost: it goes out when they can be written to. */
+function kept(at: Courier, row: ClaimedRow, { key, message }: Panel, platforms: readonly string[]): Verdict {
+  const { message: personal } = row;
+  if (personal.name !== 'notice' && personal.name !== 'panel.refresh') return { kind: 'sent', reason: 'closed' };
+  at.log.info({ id: row.id, name: message.name }, 'nobody to be written to: kept until they can be');
+  return { kind: 'sent', reason: 'kept', writes: keepFor(at, row, { message: personal, key, platforms }) };
 }
 
 /** A panel tells the truth wherever it stands. */
@@ -91,12 +104,19 @@ async function everywhere(
   platforms: readonly ChatPlatform<View>[],
   panel: Panel,
 ): Promise<Verdict> {
-  const verdicts = await Promise.all(
-    platforms.map(async (platform): Promise<Verdict> => {
-      const sent = await write(at, platform, panel);
-      return sent.outcome === 'sent' ? { kind: 'sent' } : afterSend(row, sent, platform.can.keyed ?? false);
-    }),
+  const all = await Promise.all(
+    platforms.map(async (platform) => ({ platform, sent: await write(at, platform, panel) })),
   );
-  const open = verdicts.filter((verdict) => verdict.kind !== 'dead');
-  return open.find((verdict) => verdict.kind !== 'sent') ?? open[0] ?? verdicts[0] ?? { kind: 'sent' };
+  const verdicts = all.map(({ platform, sent }): Verdict => {
+    return sent.outcome === 'sent' ? { kind: 'sent' } : afterSend(row, sent, platform.can.keyed ?? false);
+  });
+  const waits = verdicts.find((verdict) => verdict.kind !== 'sent' && verdict.kind !== 'dead');
+  if (waits) return waits;
+  if (all.some(({ sent }) => lasts(sent))) return { kind: 'sent' };
+  return kept(
+    at,
+    row,
+    panel,
+    all.map(({ platform }) => platform.platform),
+  );
 }

@@ -15,11 +15,11 @@ export type ChatCapabilities = {
 };
 
 /**
- * `sent`: done; `ref` names the message for later edits. `gone`: the message or chat no longer exists. `closed`: this person cannot
+ * `sent`: done; `ref` names the message for later edits; `fleeting`: it was shown where it may vanish at any time. `gone`: the message or chat no longer exists. `closed`: this person cannot
  * be written to. `later`: not sent for certain, try again after `afterMs`. `unknown`: it may have been sent.
  */
 export type Sent =
-  | { readonly outcome: 'sent'; readonly ref: string }
+  | { readonly outcome: 'sent'; readonly ref: string; readonly fleeting?: true }
   | { readonly outcome: 'gone' }
   | { readonly outcome: 'closed' }
   | { readonly outcome: 'later'; readonly afterMs: number }

@@ -120,6 +120,8 @@ export interface Core {
   ): Promise<void>;
   /** What a button means for this person in this chat, or why it means nothing. */
   readHandle(press: Press): Promise<Result<StoredIntent>>;
+  /** They can be written to in private from now on: what was kept for them goes out. */
+  reached(platform: string, personId: string): Promise<void>;
   bill(payToken: string): Promise<Result<Bill>>;
   /** Opens (or re-opens) a way to pay at a channel with a page. `returnBase` is our own origin for the way back. */
   openCheckout(request: { payToken: string; returnBase: string }): Promise<Result<NextAction>>;

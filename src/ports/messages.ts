@@ -20,6 +20,8 @@ export type MessageData = {
     readonly product: ProductData;
     /** Invoices of the chat's platform for whoever taps them, one a variant. */
     readonly invoices: readonly { readonly choices: readonly string[]; readonly price: Money; readonly url: string }[];
+    /** Somebody who bought here cannot be written to: whoever it is finds theirs behind a button. */
+    readonly claimed: boolean;
   };
   /** A bought-from card's choices: options, quantity. */
   choose: {
@@ -44,6 +46,8 @@ export type MessageData = {
   /** The buyer's panel: bill, then receipt. */
   order: { readonly order: OrderData };
   my_orders: { readonly orders: readonly OrderSummary[] };
+  /** What was paid and could not be brought to its buyer's private chat. */
+  claims: { readonly orders: readonly OrderSummary[] };
   timeline: {
     readonly orderId: string;
     readonly code: string;
@@ -209,6 +213,7 @@ type MessageIds = {
   basket: object;
   order: { readonly orderId: string };
   my_orders: object;
+  claims: object;
   timeline: { readonly orderId: string };
   shop: { readonly shopId: string };
   shop_orders: { readonly shopId: string };

@@ -28,6 +28,9 @@ export type OutboxMessage =
   /** Hands a refund to its channel, with the refund's own key. */
   | { readonly name: 'refund.submit'; readonly refundId: string };
 
+/** What is for one person's eyes. */
+export type PersonalMessage = Extract<OutboxMessage, { readonly personId: string }>;
+
 export const ON_UNKNOWN: Readonly<Record<OutboxMessage['name'], 'repeat' | 'stop'>> = {
   'listing.post': 'stop',
   'card.refresh': 'repeat',

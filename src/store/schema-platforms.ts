@@ -1,8 +1,9 @@
 /** Tables of the chat platforms of others. */
 import type { DeliveryMethod } from '../domain/quote.ts';
 import type { CardInvoice } from '../ports/store/cards.ts';
+import type { PersonalMessage } from '../ports/outbox.ts';
 import type { UpdateState } from '../ports/store/platforms.ts';
-import { type Columns, flag, int, orNull, text, word } from './columns.ts';
+import { type Columns, flag, int, json, orNull, text, word } from './columns.ts';
 
 export const platformTables = {
   platformAddresses: { personId: text, platform: text, sealedUserId: text, open: flag },
@@ -39,5 +40,7 @@ export const platformTables = {
   cardSales: { attemptId: text, cardInvoiceId: text, personId: text },
   /** Bills that others than the buyer may pay. */
   sharedBills: { orderId: text, byPersonId: text, at: int },
+  keptNews: { platform: text, personId: text, key: text, message: json<PersonalMessage>(), at: int },
+  claims: { platform: text, productId: text, orderId: text, personId: text },
   chatPlaces: { chatId: text, present: flag, rights: text, updatedAt: int },
 } as const satisfies Readonly<Record<string, Columns>>;

@@ -1,12 +1,12 @@
 import type { MessageData } from '../ports/messages.ts';
 import type { ProductData } from '../ports/shown.ts';
 import type { Words } from '../ports/words.ts';
-import { field, form, isChoice, press, rows } from './parts.ts';
+import { field, form, isChoice, open, press, rows } from './parts.ts';
 import { badgeOf, isFree, productFacts } from './product-facts.ts';
 import { para, type Action, type Block, type View } from './view.ts';
 
 /** The product's card in a group. Public: it shows what is left, never who bought. */
-export function card({ listingId, product, invoices }: MessageData['card'], words: Words): View {
+export function card({ listingId, product, invoices, claimed }: MessageData['card'], words: Words): View {
   const { t } = words;
   const badge = badgeOf(product, words);
   const body: Block[] = [
@@ -19,10 +19,12 @@ export function card({ listingId, product, invoices }: MessageData['card'], word
     ...(badge ? { badge } : {}),
     ...(product.image ? { image: product.image } : {}),
     body,
-    actions:
-      product.state === 'withdrawn'
+    actions: rows(
+      ...(product.state === 'withdrawn'
         ? []
-        : rows(paying(invoices, words), buying(listingId, product, words), talking(product, words)),
+        : [paying(invoices, words), buying(listingId, product, words), talking(product, words)]),
+      [claimed && open(t('card.claim'), { name: 'claims' })],
+    ),
     tone: 'plain',
   };
 }

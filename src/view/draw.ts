@@ -10,7 +10,7 @@ import { choose } from './choose.ts';
 import { editProduct } from './edit-product.ts';
 import { help } from './help.ts';
 import { home } from './home.ts';
-import { myOrders, shopOrders } from './my-orders.ts';
+import { claims, myOrders, shopOrders } from './my-orders.ts';
 import { newBill } from './new-bill.ts';
 import { newProduct } from './new-product.ts';
 import { notice } from './notice.ts';
@@ -34,6 +34,7 @@ const DRAWINGS: { readonly [N in MessageName]: Drawing<N> } = {
   basket,
   order,
   my_orders: myOrders,
+  claims,
   timeline,
   shop,
   shop_orders: shopOrders,

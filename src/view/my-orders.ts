@@ -15,6 +15,18 @@ export function myOrders({ orders }: MessageData['my_orders'], words: Words): Vi
   };
 }
 
+/** Behind a button that everybody sees: each finds their own here, or nothing. */
+export function claims({ orders }: MessageData['claims'], words: Words): View {
+  const { t } = words;
+  const items = orders.map((order) => orderItem(order, { name: 'order', orderId: order.id }, words));
+  return {
+    title: t('claims.title'),
+    body: items.length === 0 ? [para(t('claims.empty'))] : [para(t('claims.why')), { kind: 'list', items }],
+    actions: rows([open(t('do.my_orders'), { name: 'my_orders' })]),
+    tone: 'plain',
+  };
+}
+
 export function shopOrders({ shop, orders }: MessageData['shop_orders'], words: Words): View {
   const { t } = words;
   const items = orders.map((order) => orderItem(order, { name: 'sale', orderId: order.id }, words));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlatformUpdate } from '../../src/ports/store/platforms.ts';
-import { AT, seedMarket, write } from '../support/rows.ts';
+import { AT, placeOrder, putGoods, seedMarket, write } from '../support/rows.ts';
 import { freshDatabase, onEachEngine } from '../support/stores.ts';
 
 const update = (updateId: number, payload = `{"n":${updateId}}`): PlatformUpdate => ({
@@ -129,5 +129,46 @@ onEachEngine('what a chat platform remembers', (kind) => {
     expect(await move('-100', '-200')).toBe(true);
     expect(await move('-100', '-200')).toBe(false);
     expect(await store.read((reads) => reads.people.chatByPlatform('telegram', '-200'))).toMatchObject({ id: 'g' });
+  });
+
+  test('news is kept once a panel, the newest last, until it is dropped', async () => {
+    const { store } = await open();
+    const { communityId, buyer } = await seedMarket(store);
+    const message = { name: 'panel.refresh', personId: buyer, communityId, message: { name: 'home' } } as const;
+    const keep = (key: string, at: number) =>
+      write(store, (tx) => tx.platforms.keepNews({ platform: 'telegram', personId: buyer, key, message, at }));
+    for (const [key, at] of [
+      ['a', 1],
+      ['b', 2],
+      ['a', 3],
+    ] as const) {
+      await keep(key, at);
+    }
+    const kept = async (limit: number) =>
+      (await store.read((reads) => reads.platforms.keptNews('telegram', buyer, limit))).map(({ key }) => key);
+    expect(await kept(5)).toEqual(['b', 'a']);
+    expect(await kept(1)).toEqual(['a']);
+    expect((await store.read((reads) => reads.platforms.keptNews('telegram', buyer, 5)))[0]?.message).toEqual(message);
+    await write(store, (tx) => tx.platforms.dropNews('telegram', buyer, 'b'));
+    expect(await kept(5)).toEqual(['a']);
+    await write(store, (tx) => tx.platforms.dropNews('telegram', buyer));
+    expect(await kept(5)).toEqual([]);
+  });
+
+  test('a claim stands once for each product of an order, until its buyer is reached', async () => {
+    const { store } = await open();
+    const market = await seedMarket(store);
+    const goods = await putGoods(market, 5);
+    const { order } = await placeOrder(market, goods);
+    const row = { platform: 'telegram', productId: goods.product.id, orderId: order.id, personId: market.buyer };
+    const put = () => store.transact(null, (tx) => tx.platforms.putClaim(row));
+    expect([await put(), await put()]).toEqual([true, false]);
+    const isClaimed = (platform: string) =>
+      store.read((reads) => reads.platforms.isClaimed(platform, goods.product.id));
+    expect([await isClaimed('telegram'), await isClaimed('web')]).toEqual([true, false]);
+    const { personId: _, ...claim } = row;
+    expect(await store.read((reads) => reads.platforms.claims(market.buyer))).toEqual([claim]);
+    await write(store, (tx) => tx.platforms.dropClaims('telegram', market.buyer));
+    expect(await isClaimed('telegram')).toBe(false);
   });
 });

@@ -204,7 +204,7 @@ onEachEngine('panels and notices', (kind) => {
     expect(await statesOf(world)).toContain('unknown');
   });
 
-  test('a person who cannot be written to leaves a dead message with its reason, and holds up nobody', async () => {
+  test('news of a person who cannot be written to is kept until they can be, and holds up nobody', async () => {
     const world = await openOutboxWorld(kind);
     const [closed, open] = [await world.arrive('Siti'), await world.arrive('Li')];
     world.wire.answer = ({ place }) => (place === closed ? { outcome: 'closed' } : undefined);
@@ -213,11 +213,16 @@ onEachEngine('panels and notices', (kind) => {
     await world.outbox.drain();
     expect(await world.rows()).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ id: 'to-closed', state: 'dead', error: 'closed' }),
+        expect.objectContaining({ id: 'to-closed', state: 'sent', error: 'kept' }),
         expect.objectContaining({ id: 'to-open', state: 'sent' }),
       ]),
     );
-    expect(world.errors).toContainEqual(expect.objectContaining({ id: 'to-closed', reason: 'closed' }));
+    expect(world.errors).toEqual([]);
+    world.wire.answer = () => undefined;
+    await world.core.reached('talk', closed);
+    await world.core.reached('talk', closed);
+    await world.outbox.drain();
+    expect(world.wire.calls.filter(({ place }) => place === closed)).toHaveLength(2);
   });
 
   test('what a person may no longer see is dropped without a word to anybody', async () => {

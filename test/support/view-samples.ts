@@ -293,8 +293,10 @@ const caseKinds = ['payment_conflict', 'refund_failed', 'poison_event', 'unknown
 
 export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] } = {
   card: [
-    ...products.map((one) => ({ listingId: 'listing-1', product: one, invoices: [] })),
-    ...products.map((one) => ({ listingId: 'listing-1', product: one, invoices: one.variants.flatMap(invoiceFor) })),
+    ...products.map((one) => ({ listingId: 'listing-1', product: one, invoices: [], claimed: false })),
+    ...products.map((one) => {
+      return { listingId: 'listing-1', product: one, invoices: one.variants.flatMap(invoiceFor), claimed: true };
+    }),
   ],
   choose: [
     { listingId: 'listing-1', product: shirt, about: [about, null] },
@@ -319,6 +321,7 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
   basket: [{ baskets: [] }, { baskets: [{ ...openOrder, state: 'draft', payUrl: null }] }],
   order: orders.map((order) => ({ order })),
   my_orders: [{ orders: [] }, { orders: [summary] }],
+  claims: [{ orders: [] }, { orders: [summary] }],
   timeline: [
     { orderId: 'order-1', code: 'K7PM-2QXD', entries: [], asSeller: true },
     {

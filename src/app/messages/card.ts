@@ -18,7 +18,8 @@ export const loadCard: Loader<'card'> = async (reads, at, { listingId }) => {
   if (!data) return fail('not_found');
   const payable = product.quickPay && data.buyable && platform !== undefined;
   const invoices = payable ? await invoicesOf(reads, at, { listingId, product, platform }) : [];
-  return ok({ listingId, product: data, invoices });
+  const claimed = platform !== undefined && (await reads.platforms.isClaimed(platform, product.id));
+  return ok({ listingId, product: data, invoices, claimed });
 };
 
 type Shown = { readonly listingId: string; readonly product: Product; readonly platform: string };

@@ -57,6 +57,14 @@ export const loadMyOrders: Loader<'my_orders'> = async (reads, at) => {
   return ok({ orders: await Promise.all(orders.map((order) => orderSummary(reads, order))) });
 };
 
+export const loadClaims: Loader<'claims'> = async (reads, at) => {
+  if (!at.actor) return fail('not_found');
+  const ids = new Set((await reads.platforms.claims(at.actor.personId)).map(({ orderId }) => orderId));
+  const orders = await Promise.all([...ids].map((id) => reads.orders.order(id)));
+  const mine = orders.filter((one) => one !== undefined).filter((one) => one.communityId === at.community.id);
+  return ok({ orders: await Promise.all(mine.slice(0, LIST_MAX).map((order) => orderSummary(reads, order))) });
+};
+
 export const loadShopOrders: Loader<'shop_orders'> = async (reads, at, { shopId }) => {
   const visible = await visibleShop(reads, at, shopId, 'order.ship');
   if (!visible.ok) return visible;

@@ -1,4 +1,5 @@
 /** What a chat platform has to remember between two updates: how to reach somebody, where panels stand, forms half filled in. */
+import type { PersonalMessage } from '../outbox.ts';
 
 export type PlatformAddress = {
   readonly personId: string;
@@ -54,7 +55,42 @@ export type ChatPlace = {
   readonly updatedAt: number;
 };
 
-export interface PlatformReads {
+/** News that could not be put where it lasts: it is sent when the person can be written to. */
+export type KeptNews = {
+  readonly platform: string;
+  readonly personId: string;
+  /** Of the panel, or of one notice. */
+  readonly key: string;
+  readonly message: PersonalMessage;
+  readonly at: number;
+};
+
+/** A paid order whose buyer cannot be written to: the product's cards there have a button for it. */
+export type Claim = {
+  readonly platform: string;
+  readonly productId: string;
+  readonly orderId: string;
+  readonly personId: string;
+};
+
+export interface KeptNewsReads {
+  /** The newest `limit`, oldest first. */
+  keptNews(platform: string, personId: string, limit: number): Promise<readonly KeptNews[]>;
+  claims(personId: string): Promise<readonly Omit<Claim, 'personId'>[]>;
+  /** Whether somebody has something to claim at this product's cards there. */
+  isClaimed(platform: string, productId: string): Promise<boolean>;
+}
+
+export interface KeptNewsWrites extends KeptNewsReads {
+  keepNews(row: KeptNews): Promise<void>;
+  /** Without a key: all of theirs. */
+  dropNews(platform: string, personId: string, key?: string): Promise<void>;
+  /** False when it was there before. */
+  putClaim(row: Claim): Promise<boolean>;
+  dropClaims(platform: string, personId: string): Promise<void>;
+}
+
+export interface PlatformReads extends KeptNewsReads {
   /** Undefined also for a person who was erased. */
   address(personId: string, platform: string): Promise<PlatformAddress | undefined>;
   panelRef(platform: string, personId: string, key: string): Promise<PanelRef | undefined>;
@@ -70,7 +106,7 @@ export interface PlatformReads {
   chatPlace(chatId: string): Promise<ChatPlace | undefined>;
 }
 
-export interface PlatformWrites extends PlatformReads {
+export interface PlatformWrites extends PlatformReads, KeptNewsWrites {
   putAddress(row: PlatformAddress): Promise<void>;
   setOpen(personId: string, platform: string, open: boolean): Promise<void>;
   putPanelRef(row: PanelRef): Promise<void>;

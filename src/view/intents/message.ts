@@ -9,7 +9,9 @@ const KINDS = ['physical', 'digital', 'service'] as const satisfies readonly Pro
 
 export const message = z.discriminatedUnion('name', [
   z.strictObject({ name: z.enum(['card', 'choose']), listingId: id }),
-  z.strictObject({ name: z.enum(['home', 'browse', 'basket', 'my_orders', 'admin', 'cases', 'profile', 'help']) }),
+  z.strictObject({
+    name: z.enum(['home', 'browse', 'basket', 'my_orders', 'claims', 'admin', 'cases', 'profile', 'help']),
+  }),
   z.strictObject({ name: z.enum(['order', 'timeline', 'sale']), orderId: id }),
   z.strictObject({ name: z.enum(['shop', 'shop_orders', 'questions', 'staff']), shopId: id }),
   z.strictObject({

@@ -216,6 +216,9 @@ test('a bill that is over says no longer what it would be about', () => {
 
 test('a card tells what is left, and its buttons sleep when nothing can be bought', () => {
   const [open, , , , , , , soldOut] = drawAll('card', english);
+  const claimed = drawAll('card', english).at(-1);
+  expect(open && labels(open)).not.toContain('Claim your purchase');
+  expect(claimed && labels(claimed)).toContain('Claim your purchase');
   expect(open && said(open)).toContain('3 left');
   expect(soldOut?.badge?.text).toBe('Sold out');
   expect(soldOut?.actions[0]?.every((action) => action.kind === 'press' && action.disabled === true)).toBe(true);
