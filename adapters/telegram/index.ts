@@ -117,7 +117,7 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, userna
   const people = createPeople(options);
   const refs = createPanelRefs(options);
   const keys = createKeys({ ...options, messenger, refs });
-  const panels = createPanels({ ...options, messenger, username, refs, keys });
+  const panels = createPanels({ ...options, people, messenger, username, refs, keys });
   const setup = createSetup({ ...options, api, messenger, panels, people, me });
   const payments = createTelegramPayments({ core, api, log, words: options.words, negotiate: options.negotiate });
   const wordsOf = async (viewer: { communityId: string; personId: string }) => {

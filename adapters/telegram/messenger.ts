@@ -1,4 +1,5 @@
 /** Messages as Telegram has them: sent and edited as text or photo, in a chat or for one member's eyes in a group. */
+import { InputFile } from 'grammy';
 import type { EphemeralMessageParameters, InputMediaPhoto, Message, ReplyParameters } from 'grammy/types';
 import type { Core } from '../../src/ports/core.ts';
 import { chatIdOf, type TelegramApi, troubleOf } from './api.ts';
@@ -21,6 +22,8 @@ export type SendOptions = {
 /** Every method throws what the Bot API answered; "not modified" is no trouble. */
 export type Messenger = {
   send(chat: string, screen: Screen, options?: SendOptions): Promise<Message>;
+  /** All of a text that is too long for a message, as a file of text. */
+  sendFile(chat: string, file: { name: string; text: string }): Promise<Message>;
   /** A word with keys under the field for typing, which stay there. For private chats. */
   sendKeys(chat: string, html: string, rows: readonly (readonly string[])[]): Promise<Message>;
   /** Undefined: it cannot become this by editing, and stands as it was. */
@@ -42,6 +45,8 @@ export function createMessenger({ api, core }: Options): Messenger {
   const pictures = createPictures(core);
   return {
     send: createSend(api, pictures),
+    sendFile: (chat, { name, text }) =>
+      api.sendDocument(chatIdOf(chat), new InputFile(Buffer.from(text, 'utf8'), name), { disable_notification: true }),
     sendKeys: (chat, html, rows) =>
       api.sendMessage(chatIdOf(chat), html, {
         ...TEXT,
@@ -73,6 +78,10 @@ export function counted(messenger: Messenger, pace: Pace): Messenger {
     send(chat, screen, options) {
       pace.count(chat);
       return messenger.send(chat, screen, options);
+    },
+    sendFile(chat, file) {
+      pace.count(chat);
+      return messenger.sendFile(chat, file);
     },
     sendKeys(chat, html, rows) {
       pace.count(chat);

@@ -17,7 +17,7 @@ import type { Aside, Messenger } from './messenger.ts';
 import { PLATFORM, type TelegramAdapterOptions } from './options.ts';
 import type { Origin } from './origin.ts';
 import type { PanelRefs } from './panel-refs.ts';
-import type { Met } from './people.ts';
+import type { Met, People } from './people.ts';
 import { createPrivateSide, editIn, further, type PrivateSide } from './private-side.ts';
 import { compose, type Screen } from './render/screen.ts';
 
@@ -47,6 +47,7 @@ const QUIETLY = { inPlace: true, quiet: true } as const;
 
 type Options = Pick<TelegramAdapterOptions, 'core' | 'store' | 'clock' | 'handleKey' | 'words'> & {
   readonly messenger: Messenger;
+  readonly people: Pick<People, 'known'>;
   readonly refs: PanelRefs;
   readonly keys: Pick<Keys, 'lay'>;
   /** Without the @. */
@@ -65,10 +66,8 @@ export function createPanels(options: Options): Panels {
     show,
     put: createPut(parts),
     async after(viewer, message) {
-      const { address, profile, community } = await whoIs(options, viewer);
-      if (!address || !profile) return;
-      const words = options.words(profile.locale, community?.timeZone ?? 'UTC');
-      const met = { ...viewer, userId: Number(address.userId), words, open: address.open };
+      const met = await options.people.known(viewer);
+      if (!met) return;
       await show(met, message, { group: null });
     },
   };
@@ -103,7 +102,8 @@ function createShow({ core, refs, keys, side, sayAside }: Parts, { refuse, nudge
     // First what stays: whether it stands there decides what is said here.
     const stands = lasts && met.open && (await privately(met, () => putPrivate(to, { key, screen }, QUIETLY)));
     if (stands) await keys.lay(met);
-    const leads = lasts && !stands;
+    // What is not all of it is all there in private.
+    const leads = (lasts && !stands) || screen.cut;
     const url = leads ? await linkTo(met.personId, message) : '';
     const here = await sayAside(met, leads ? further(met, screen, url) : screen, origin);
     if (here && lasts) await refs.keep(met.personId, `${key}@`, { c: here.chat, m: here.ephemeral, p: here.photo });
@@ -204,13 +204,4 @@ async function putAside(
     if (error instanceof TryLater) return error.afterMs;
     throw error;
   }
-}
-
-async function whoIs({ core, store }: Pick<Options, 'core' | 'store'>, viewer: Viewer) {
-  const profile = await core.profile(viewer);
-  const known = await store.read(async (reads) => ({
-    address: await reads.platforms.address(viewer.personId, PLATFORM),
-    community: await reads.people.community(viewer.communityId),
-  }));
-  return { profile, ...known };
 }

@@ -23,6 +23,8 @@ export type People = {
   /** For somebody we know nothing of but their language tag. */
   wordsFor(from: Pick<User, 'language_code'>): Words;
   setOpen(from: Pick<User, 'id'>, open: boolean): Promise<void>;
+  /** Somebody of ours, as they are reached here; undefined for whoever is on other platforms alone. */
+  known(viewer: Viewer): Promise<Met | undefined>;
 };
 
 type Options = Pick<TelegramAdapterOptions, 'core' | 'store' | 'clock' | 'words' | 'negotiate'>;
@@ -74,6 +76,16 @@ export function createPeople({ core, store, clock, words, negotiate }: Options):
         return personId === undefined ? undefined : (await reads.platforms.communitiesOf(personId))[0];
       });
       return communityId === undefined ? undefined : inCommunity(from, communityId, 'private');
+    },
+    async known(viewer) {
+      const profile = await core.profile(viewer);
+      const { address, community } = await store.read(async (reads) => ({
+        address: await reads.platforms.address(viewer.personId, PLATFORM),
+        community: await reads.people.community(viewer.communityId),
+      }));
+      if (!address || !profile) return undefined;
+      const spoken = words(profile.locale, community?.timeZone ?? 'UTC');
+      return { ...viewer, userId: Number(address.userId), words: spoken, open: address.open };
     },
     wordsFor: ({ language_code: tag }) => words(negotiate(tag), 'UTC'),
     async setOpen({ id }, open) {

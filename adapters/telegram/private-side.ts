@@ -1,4 +1,5 @@
 /** A person's private chat: panels that stand there once, and words that do not. */
+import { createHash } from 'node:crypto';
 import type { Viewer } from '../../src/ports/core.ts';
 import type { Message } from '../../src/ports/messages.ts';
 import type { View } from '../../src/view/view.ts';
@@ -58,13 +59,27 @@ export function createPrivateSide({ core, messenger, refs, handleKey, username }
       const edited = await editIn(messenger, standing, screen);
       if (edited) {
         await refs.keep(to.personId, key, { m: edited.message, p: edited.photo });
+        await putWhole(to, key, screen);
         return true;
       }
     }
     const { message_id: message } = await messenger.send(to.userId, screen, how.quiet ? { quiet: true } : {});
     if (!key.startsWith('notice:')) await refs.keep(to.personId, key, { m: message, p: screen.photo });
     if (standing) await messenger.remove(standing);
+    await putWhole(to, key, screen);
     return true;
+  };
+  /** Under a panel that is not all of it stands a file that is; once for every text. */
+  const putWhole = async (to: { personId: string; userId: string }, key: string, { whole }: Screen): Promise<void> => {
+    if (whole === undefined) return;
+    const ref = `${key}#`;
+    const digest = createHash('sha256').update(whole).digest('base64url');
+    const known = await refs.find(to.personId, ref);
+    if (known?.p === digest) return;
+    const [name = 'text'] = key.split(':');
+    const { message_id: m } = await messenger.sendFile(to.userId, { name: `${name}.txt`, text: whole });
+    await refs.keep(to.personId, ref, { m, p: digest });
+    if (known) await messenger.remove({ chat: to.userId, message: known.m });
   };
 
   return { privately, screenOf, linkTo, putPrivate };

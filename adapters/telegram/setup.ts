@@ -66,6 +66,14 @@ export function createSetup(options: Options): Setup {
     return core.openChat({ platform: PLATFORM, platformChatId: String(chat.id), title, by, usual });
   };
   const report = createReport(options, place);
+  /** What we may no longer do is the business of whoever runs the market. */
+  const tellStewards = async (communityId: string) => {
+    const stewards = await store.read((reads) => reads.people.stewards(communityId));
+    for (const { personId } of stewards) {
+      const met = await people.known({ communityId, personId });
+      if (met?.open) await report(met, { group: null });
+    }
+  };
 
   return {
     adopt,
@@ -83,7 +91,8 @@ export function createSetup(options: Options): Setup {
       if (!opened) return hello(options, { chat, from, opened: undefined });
       await place(opened.chatId, true, now);
       const wasHere = before.status !== 'left' && before.status !== 'kicked';
-      if (wasHere && opened.opened === 'known') return;
+      const lost = missingOf(now).length > missingOf(before).length;
+      if (wasHere && opened.opened === 'known') return lost ? tellStewards(opened.communityId) : undefined;
       await hello(options, { chat, from, opened });
       // Most have pressed Start before they brought us anywhere; who has not is found to be closed.
       const met = await people.inCommunity(from, opened.communityId, 'private');

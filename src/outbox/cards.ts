@@ -124,8 +124,39 @@ async function redraw(
   const verdict = afterSend(row, sent, platform.can.keyed ?? false);
   if (verdict.kind !== 'dead') return verdict;
   at.log.info({ listingId: listing.id, reason: verdict.reason }, 'a card is no longer there');
-  await move(at, listing.id, { state: 'removed' });
+  await goneFrom(at, row, { listing, chat });
   return { kind: 'sent' };
+}
+
+/** Its seller is told, and may post it again; not where we were sent away altogether. */
+async function goneFrom(
+  at: Courier,
+  row: ClaimedRow,
+  { listing, chat }: { listing: Listing; chat: Chat },
+): Promise<void> {
+  await at.store.transact(null, async (tx) => {
+    await tx.catalog.updateListing(listing.id, { state: 'removed' });
+    const product = await tx.catalog.product(listing.productId);
+    const isHere = (await tx.platforms.chatPlace(chat.id))?.present ?? true;
+    if (!product || product.state === 'withdrawn' || !isHere) return null;
+    await tellSellers(at, tx, row, { product, kind: 'card_gone', about: listing.id });
+    return null;
+  });
+}
+
+async function tellSellers(
+  at: Courier,
+  tx: Tx,
+  row: ClaimedRow,
+  { product, kind, about }: { product: Product; kind: 'card_gone' | 'post_unknown'; about?: string },
+): Promise<void> {
+  for (const { personId, role } of await tx.people.shopStaff(product.shopId)) {
+    if (role !== 'seller') continue;
+    const notice = { name: 'notice', kind, objectId: product.id } as const;
+    const message = { name: 'notice', personId, communityId: product.communityId, message: notice } as const;
+    const whom = about === undefined ? personId : `${about}:${personId}`;
+    await also(at, tx, row, { lane: `notices:${personId}`, message, for: whom });
+  }
 }
 
 async function move(at: Courier, listingId: string, to: Parameters<Tx['catalog']['updateListing']>[1]): Promise<void> {
@@ -192,12 +223,7 @@ function renewInvoices(at: Courier, row: ClaimedRow, productId: string): Writes 
 function askSeller(at: Courier, row: ClaimedRow, { listing, product }: { listing: Listing; product: Product }): Writes {
   return async (tx) => {
     await tx.catalog.updateListing(listing.id, { state: 'unknown' });
-    for (const { personId, role } of await tx.people.shopStaff(product.shopId)) {
-      if (role !== 'seller') continue;
-      const notice = { name: 'notice', kind: 'post_unknown', objectId: product.id } as const;
-      const message = { name: 'notice', personId, communityId: product.communityId, message: notice } as const;
-      await also(at, tx, row, { lane: `notices:${personId}`, message, for: personId });
-    }
+    await tellSellers(at, tx, row, { product, kind: 'post_unknown' });
   };
 }
 

@@ -180,6 +180,7 @@ export const NOTICE_KINDS = [
   'question_asked',
   'posted',
   'post_unknown',
+  'card_gone',
   'saved',
   'shipped',
   'paid_late_delivered',

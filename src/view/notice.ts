@@ -19,6 +19,7 @@ const NOTICE_PARAMS: Readonly<Record<NoticeKind, readonly ('code' | 'title' | 'a
   question_asked: ['title'],
   posted: ['title'],
   post_unknown: ['title'],
+  card_gone: ['title'],
   saved: [],
   shipped: ['code'],
   paid_late_delivered: ['code'],

@@ -120,7 +120,7 @@ test('a card whose answer was lost is not posted again, and its seller is asked'
   expect(read(seller, 'private', /appear/i)).toBeDefined();
 });
 
-test('a deleted card is noticed at the next change, and a bill goes on without it', async () => {
+test('a deleted card is noticed at the next change, its seller posts it again, and a bill goes on without it', async () => {
   const { bot, group, seller } = await stall();
   const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
   const card = read(buyer, group, /^Mango box/);
@@ -129,6 +129,63 @@ test('a deleted card is noticed at the next change, and a bill goes on without i
   await tap(bot, buyer, withButton(buyer, 'private', /^Pay cash/), 'Cancel the order');
   await tap(bot, buyer, withButton(buyer, 'private', 'No, leave it'), 'Cancel the order');
   expect(read(buyer, 'private', 'Cancelled')).toBeDefined();
+  expect(seller.finds(group, /^Mango box/)).toBeUndefined();
+
+  const told = read(seller, 'private', 'The card of Mango box is no longer in a chat');
+  await tap(bot, seller, told, 'Open');
+  await tap(bot, seller, withButton(seller, 'private', /Night Owls/), /Night Owls/);
+  expect(read(buyer, group, /^Mango box/).text).toContain('20 left');
+  // Told once, however often the product changes.
+  expect(seller.sees('private').filter(({ text }) => text.includes('is no longer in a chat'))).toHaveLength(1);
+  await bot.market.verify();
+});
+
+test('whoever runs the market is told when the bot loses its rights, by name', async () => {
+  const { bot, group, seller } = await stall({ admin: true });
+  const before = seller.sees('private').length;
+  seller.demotes(group, 'bot');
+  await bot.settle();
+  const told = seller.sees('private').slice(before);
+  expect(told.map(({ text }) => text).join()).toMatch(/Night Owls[^]*➕/);
+  seller.promotes(group, 'bot');
+  await bot.settle();
+  expect(seller.sees('private')).toHaveLength(before + told.length);
+});
+
+test('a group that becomes a supergroup between the tap and the payment loses no purchase', async () => {
+  const bot = await startBotMarket();
+  const seller = bot.fake.person({ firstName: 'Siti', languageCode: 'en' });
+  const group = bot.fake.group({ title: 'Night Owls', creator: seller, type: 'group' });
+  seller.starts();
+  seller.addsBot(group);
+  seller.says(group, `/sell ${LINE}`);
+  await bot.settle();
+  const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
+  await tap(bot, buyer, read(buyer, group, /^Mango box/), 'Buy');
+  group.upgrades();
+  await tap(bot, buyer, withButton(buyer, 'private', /^Pay cash/), /^Pay cash/);
+  await tap(bot, seller, read(seller, 'private', /Sale \w+ · Waiting for payment/), 'Money received');
+  await tap(bot, seller, withButton(seller, 'private', 'No, leave it'), 'Money received');
+  expect(read(buyer, 'private', /Receipt \w+/)).toBeDefined();
+  expect((await bot.market.store.read((reads) => reads.outbox.counts())).dead).toBe(0);
+  await bot.market.verify();
+});
+
+test('in a topic the card is answered where it stands, and a closed topic is no way to lose an order', async () => {
+  const bot = await startBotMarket();
+  const seller = bot.fake.person({ firstName: 'Siti', languageCode: 'ms' });
+  const group = bot.fake.group({ title: 'Night Owls', creator: seller, forum: true });
+  const topic = group.topic('Fruit');
+  seller.starts();
+  seller.addsBot(group);
+  seller.says(group, `/sell ${LINE}`, { topic });
+  await bot.settle();
+  const buyer = await joiner(bot, group, { firstName: 'Budi', started: true, languageCode: 'ms' });
+  const card = read(buyer, group, /^Mango box/);
+  group.closesTopic(topic);
+  await tap(bot, buyer, card, 'Beli');
+  expect(read(buyer, 'private', 'Menunggu bayaran')).toBeDefined();
+  expect(await ordersOf(bot)).toBe(1);
   await bot.market.verify();
 });
 

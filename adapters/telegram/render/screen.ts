@@ -16,6 +16,8 @@ export type Screen = {
   readonly keyboard: Keyboard;
   /** Something at the end found no place. */
   readonly cut: boolean;
+  /** Then: all of it, as plain text. */
+  readonly whole?: string;
 };
 
 export type ScreenOptions = HandleOptions & {
@@ -36,6 +38,7 @@ export function drawScreen(view: View, options: ScreenOptions): { screen: Screen
     dropped === 0
       ? []
       : [{ text: `\n\n${plain(words.t('telegram.screen.dropped', { count: dropped }), words.fmt.dir)}` }];
+  const more: Run[] = [{ text: `\n\n${plain(words.t('telegram.screen.cut'), words.fmt.dir)}` }];
   const under: Run[] = foot === undefined ? [] : [{ text: `\n\n${foot}` }];
   const again = keyboard.flat().some((button) => 'callback_data' in button && button.callback_data.includes(':'));
   return {
@@ -43,6 +46,7 @@ export function drawScreen(view: View, options: ScreenOptions): { screen: Screen
       photo: view.image?.digest ?? null,
       keyboard,
       dir: words.fmt.dir,
+      more,
     }),
     drawn: again ? [...drawn, source] : drawn,
   };
@@ -53,14 +57,26 @@ export function sourceOf(message: Message, options: HandleOptions): DrawnHandle 
   return drawHandle({ kind: 'show', message }, 'u', options);
 }
 
-type Rest = { readonly photo: string | null; readonly keyboard: Keyboard; readonly dir: 'ltr' | 'rtl' };
+type Rest = {
+  readonly photo: string | null;
+  readonly keyboard: Keyboard;
+  readonly dir: 'ltr' | 'rtl';
+  /** What stands at the end of a text that is not all of it. */
+  readonly more?: readonly Run[];
+};
+
+/** What keeps words from being links, and lines in their direction, has no use in a file. */
+const UNSEEN = /[\u2060\u2066-\u2069\u200e\u200f]/g;
 
 /** A picture is left out where its caption would have to end before the text does. */
-export function compose(runs: readonly Run[], { photo, keyboard, dir }: Rest): Screen {
+export function compose(runs: readonly Run[], { photo, keyboard, dir, more = [] }: Rest): Screen {
   const all = directed(runs, dir);
   const caption = photo === null ? undefined : fitted(all, CAPTION_MAX);
   if (caption && !caption.cut) return { html: toHtml(caption.runs), photo, keyboard, cut: false };
   const text = fitted(all, TEXT_MAX);
   // Telegram refuses a message with nothing to see.
-  return { html: isBlank(text.runs) ? '…' : toHtml(text.runs), photo: null, keyboard, cut: text.cut };
+  if (!text.cut) return { html: isBlank(text.runs) ? '…' : toHtml(text.runs), photo: null, keyboard, cut: false };
+  const room = TEXT_MAX - more.reduce((sum, run) => sum + run.text.length, 0);
+  const whole = runs.map((run) => run.text.replaceAll(UNSEEN, '')).join('');
+  return { html: toHtml([...fitted(all, room).runs, ...more]), photo: null, keyboard, cut: true, whole };
 }
