@@ -61,7 +61,7 @@ export function createCommands(options: Options): ReadonlyMap<string, Command> {
     ['verify', verify(options)],
     ['paysupport', saying('bot.paysupport')],
     ['terms', saying('bot.terms')],
-    ['privacy', saying('bot.privacy')],
+    ['privacy', showing({ name: 'privacy' })],
   ]);
 }
 

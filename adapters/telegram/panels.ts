@@ -103,7 +103,7 @@ function createShow({ core, refs, keys, side, sayAside }: Parts, { refuse, nudge
     const stands = lasts && met.open && (await privately(met, () => putPrivate(to, { key, screen }, QUIETLY)));
     if (stands) await keys.lay(met);
     // What is not all of it is all there in private.
-    const leads = (lasts && !stands) || screen.cut;
+    const leads = (lasts && !stands) || screen.file !== undefined;
     const url = leads ? await linkTo(met.personId, message) : '';
     const here = await sayAside(met, leads ? further(met, screen, url) : screen, origin);
     if (here && lasts) await refs.keep(met.personId, `${key}@`, { c: here.chat, m: here.ephemeral, p: here.photo });

@@ -70,14 +70,15 @@ export function createPrivateSide({ core, messenger, refs, handleKey, username }
     return true;
   };
   /** Under a panel that is not all of it stands a file that is; once for every text. */
-  const putWhole = async (to: { personId: string; userId: string }, key: string, { whole }: Screen): Promise<void> => {
-    if (whole === undefined) return;
+  const putWhole = async (to: { personId: string; userId: string }, key: string, { file }: Screen): Promise<void> => {
+    if (file === undefined) return;
     const ref = `${key}#`;
-    const digest = createHash('sha256').update(whole).digest('base64url');
+    const digest = createHash('sha256').update(file.text).digest('base64url');
     const known = await refs.find(to.personId, ref);
     if (known?.p === digest) return;
-    const [name = 'text'] = key.split(':');
-    const { message_id: m } = await messenger.sendFile(to.userId, { name: `${name}.txt`, text: whole });
+    const [panel = 'text'] = key.split(':');
+    const name = file.name === '' ? `${panel}.txt` : file.name;
+    const { message_id: m } = await messenger.sendFile(to.userId, { name, text: file.text });
     await refs.keep(to.personId, ref, { m, p: digest });
     if (known) await messenger.remove({ chat: to.userId, message: known.m });
   };

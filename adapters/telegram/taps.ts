@@ -10,7 +10,7 @@ import type { Met } from './people.ts';
 import { actionBehind, messageBehind } from '../../src/view/behind.ts';
 import { drawQuestion } from './render/again.ts';
 import { readData, type Tap } from './render/data.ts';
-import { drawScreen } from './render/screen.ts';
+import { compose, drawScreen } from './render/screen.ts';
 
 type Options = Pick<TelegramAdapterOptions, 'handleKey'> & {
   readonly core: Core;
@@ -56,8 +56,13 @@ function press({ core, panels }: Options): Step<'press'> {
     const reply = await core.handle({ key, personId, communityId, chatId, intent: intent.value });
     if (!reply.ok) return panels.refuse(met, reply.fault, origin);
     if (reply.show) await panels.show(met, reply.show, origin);
+    // Nobody is left to show a panel to.
+    else if (intent.value.kind === 'erase_me') await panels.say(met, forgotten(met), origin);
   };
 }
+
+const forgotten = ({ words: { t, fmt } }: Met) =>
+  compose([{ text: t('privacy.done') }], { photo: null, keyboard: [], dir: fmt.dir });
 
 /** Forms are asked in the private chat, where nobody reads along. */
 function openForm({ core, panels, forms }: Options): Step<'form'> {

@@ -28,7 +28,7 @@ const pressed = z.strictObject({
 });
 
 /** What changes the frame of the page itself. */
-const REFRAMING: ReadonlySet<IntentKind> = new Set(['set_profile', 'choose_role']);
+const REFRAMING: ReadonlySet<IntentKind> = new Set(['set_profile', 'choose_role', 'erase_me']);
 
 export type Pressed = { readonly panel: WebMessage | null; readonly reload: boolean };
 

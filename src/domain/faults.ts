@@ -108,6 +108,11 @@ export const FAULTS = {
   refund_not_possible: conflict,
   refund_full_only: conflict,
   refund_window_over: conflict,
+  // being forgotten
+  erase_orders_open: conflict,
+  erase_money_open: conflict,
+  erase_runs_shop: conflict,
+  erase_runs_market: conflict,
   rate_stale: { status: 503, level: 'warn' },
 } as const satisfies Record<string, FaultFacts>;
 

@@ -156,6 +156,9 @@ export type MessageData = {
     readonly demo: boolean;
     readonly role: CommunityRole;
   };
+  privacy: { readonly community: string };
+  /** All that is kept about the viewer, as one document. */
+  my_data: { readonly json: string };
   help: { readonly community: string; readonly role: CommunityRole; readonly seller: boolean };
   /** One line of news with a way on: sold, question asked, shop approved, card number dropped ... `kind` is a key of `notice.*`. */
   notice: {
@@ -229,6 +232,8 @@ type MessageIds = {
   admin: object;
   cases: object;
   profile: object;
+  privacy: object;
+  my_data: object;
   help: object;
   /** `objectId` names what it is about (order, product, shop, question); `next` is where its button leads. */
   notice: {

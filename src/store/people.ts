@@ -5,6 +5,7 @@ import { communityQueries } from './communities.ts';
 import { pick } from './columns.ts';
 import { PARTS_MAX } from './names.ts';
 import { personVault } from './person-vault.ts';
+import { personalQueries } from './personal.ts';
 import { changes, list, prepare, type Run } from './prepare.ts';
 import { type RowOf, tables } from './schema.ts';
 import { shopQueries } from './shops.ts';
@@ -81,6 +82,7 @@ export function peopleQueries(run: Run, vault: Vault): PeopleWrites {
   return {
     ...communityQueries(run),
     ...shopQueries(run),
+    ...personalQueries(run, vault),
     async person(id) {
       const row = await run.first(byId, { id });
       return row && opened(row);

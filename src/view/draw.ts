@@ -16,6 +16,7 @@ import { newProduct } from './new-product.ts';
 import { notice } from './notice.ts';
 import { order } from './order.ts';
 import { packing } from './packing.ts';
+import { myData, privacy } from './privacy.ts';
 import { profile } from './profile.ts';
 import { answer, questions } from './questions.ts';
 import { sale } from './sale.ts';
@@ -49,6 +50,8 @@ const DRAWINGS: { readonly [N in MessageName]: Drawing<N> } = {
   admin,
   cases,
   profile,
+  privacy,
+  my_data: myData,
   help,
   notice,
 };

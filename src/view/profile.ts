@@ -1,6 +1,6 @@
 import type { MessageData } from '../ports/messages.ts';
 import type { Words } from '../ports/words.ts';
-import { fact, field, form, menu, press, rows } from './parts.ts';
+import { fact, field, form, menu, open, press, rows } from './parts.ts';
 import { bold, para, type Action, type View } from './view.ts';
 
 type Data = MessageData['profile'];
@@ -23,7 +23,11 @@ export function profile(data: Data, words: Words): View {
         ? [para([bold(t('profile.role'))]), para(t('profile.role_now', { role: t(`role.${data.role}`) }))]
         : []),
     ],
-    actions: rows([edit(data, words)], data.demo ? roles(data, words) : [], [menu(t)]),
+    actions: rows(
+      [edit(data, words), open(t('privacy.title'), { name: 'privacy' })],
+      data.demo ? roles(data, words) : [],
+      [menu(t)],
+    ),
     tone: 'plain',
   };
 }

@@ -24,7 +24,13 @@ export type Block =
   /** Somebody's own words, set apart from ours. */
   | { readonly kind: 'words'; readonly text: string }
   /** Something to copy: a code, a key, a tracking number. */
-  | { readonly kind: 'copy'; readonly label: string; readonly text: string };
+  | {
+      readonly kind: 'copy';
+      readonly label: string;
+      readonly text: string;
+      /** A whole document: where files can be sent it is one of this name. */
+      readonly file?: string;
+    };
 
 export type ListItem = {
   readonly text: Text;

@@ -477,6 +477,8 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
       role,
     };
   }),
+  privacy: [{ community: 'Night Market' }],
+  my_data: [{ json: '{\n  "person": {}\n}' }],
   help: (['owner', 'admin', 'member'] as const).map((role) => {
     return { community: 'Night Market', role, seller: role !== 'admin' };
   }),

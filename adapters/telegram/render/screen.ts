@@ -16,8 +16,8 @@ export type Screen = {
   readonly keyboard: Keyboard;
   /** Something at the end found no place. */
   readonly cut: boolean;
-  /** Then: all of it, as plain text. */
-  readonly whole?: string;
+  /** What stands beside it in the private chat: a document of the view, or else all of a text that found no place. */
+  readonly file?: { readonly name: string; readonly text: string };
 };
 
 export type ScreenOptions = HandleOptions & {
@@ -29,8 +29,9 @@ export type ScreenOptions = HandleOptions & {
 };
 
 /** `drawn` is stored (core.drawHandles) before the screen is shown. */
-export function drawScreen(view: View, options: ScreenOptions): { screen: Screen; drawn: DrawnHandle[] } {
+export function drawScreen(given: View, options: ScreenOptions): { screen: Screen; drawn: DrawnHandle[] } {
   const { message, words, foot } = options;
+  const { view, file } = apart(given);
   const { view: handled, drawn } = withHandles(view, options);
   const source = sourceOf(message, options);
   const { keyboard, links, dropped } = keyboardOf(handled, words, source.handle);
@@ -41,15 +42,25 @@ export function drawScreen(view: View, options: ScreenOptions): { screen: Screen
   const more: Run[] = [{ text: `\n\n${plain(words.t('telegram.screen.cut'), words.fmt.dir)}` }];
   const under: Run[] = foot === undefined ? [] : [{ text: `\n\n${foot}` }];
   const again = keyboard.flat().some((button) => 'callback_data' in button && button.callback_data.includes(':'));
+  const beside: Run[] = file ? [...more] : [];
+  const screen = compose([...runsOf(handled, words.fmt), ...beside, ...note, ...links, ...under], {
+    photo: view.image?.digest ?? null,
+    keyboard,
+    dir: words.fmt.dir,
+    more,
+  });
   return {
-    screen: compose([...runsOf(handled, words.fmt), ...note, ...links, ...under], {
-      photo: view.image?.digest ?? null,
-      keyboard,
-      dir: words.fmt.dir,
-      more,
-    }),
+    screen: file ? { ...screen, file } : screen,
     drawn: again ? [...drawn, source] : drawn,
   };
+}
+
+/** A document of a view is no part of its text. */
+function apart(view: View): { view: View; file: Screen['file'] } {
+  const document = view.body.find((block) => block.kind === 'copy' && block.file !== undefined);
+  if (document?.kind !== 'copy' || document.file === undefined) return { view, file: undefined };
+  const body = view.body.filter((block) => block !== document);
+  return { view: { ...view, body }, file: { name: document.file, text: document.text } };
 }
 
 /** The button that shows a message again. */
@@ -78,5 +89,6 @@ export function compose(runs: readonly Run[], { photo, keyboard, dir, more = [] 
   if (!text.cut) return { html: isBlank(text.runs) ? '…' : toHtml(text.runs), photo: null, keyboard, cut: false };
   const room = TEXT_MAX - more.reduce((sum, run) => sum + run.text.length, 0);
   const whole = runs.map((run) => run.text.replaceAll(UNSEEN, '')).join('');
-  return { html: toHtml([...fitted(all, room).runs, ...more]), photo: null, keyboard, cut: true, whole };
+  const html = toHtml([...fitted(all, room).runs, ...more]);
+  return { html, photo: null, keyboard, cut: true, file: { name: '', text: whole } };
 }

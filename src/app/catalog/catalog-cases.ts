@@ -19,6 +19,7 @@ import { putHelper } from '../community/put-helper.ts';
 import { reportProduct } from './report-product.ts';
 import { say } from '../community/say.ts';
 import { setPrice } from './set-price.ts';
+import { eraseMe } from '../community/erase-me.ts';
 import { setProfile } from '../community/set-profile.ts';
 import { setStock } from './set-stock.ts';
 import { withdrawProduct } from './withdraw-product.ts';
@@ -26,6 +27,7 @@ import { withdrawProduct } from './withdraw-product.ts';
 export const catalogCases = {
   say,
   set_profile: setProfile,
+  erase_me: eraseMe,
   choose_role: chooseRole,
   apply_shop: applyShop,
   decide_shop: decideShop,

@@ -10,6 +10,7 @@ import { loadEditProduct } from './edit-product.ts';
 import { loadHelp } from './help.ts';
 import { loadHome } from './home.ts';
 import type { Loader } from './loader.ts';
+import { loadMyData, loadPrivacy } from './my-data.ts';
 import { loadNewProduct } from './new-product.ts';
 import { loadNotice } from './notice.ts';
 import { loadProfile } from './profile.ts';
@@ -31,6 +32,8 @@ export const catalogLoaders = {
   admin: loadAdmin,
   cases: loadCases,
   profile: loadProfile,
+  privacy: loadPrivacy,
+  my_data: loadMyData,
   help: loadHelp,
   notice: loadNotice,
 } as const satisfies { readonly [N in MessageName]?: Loader<N> };

@@ -12,7 +12,8 @@ export async function refreshBuyer(tx: Tx, at: When, order: Seen): Promise<void>
   await refreshPanel(tx, at, to, { name: 'order', orderId: order.id }, `order:${order.id}`);
 }
 
-async function refreshSellers(tx: Tx, at: When, order: Seen): Promise<void> {
+/** Also for those whose panel shows who bought. */
+export async function refreshSellers(tx: Tx, at: When, order: Seen): Promise<void> {
   for (const staff of await tx.people.shopStaff(order.shopId)) {
     const to = { personId: staff.personId, communityId: order.communityId };
     await refreshPanel(tx, at, to, { name: 'sale', orderId: order.id }, `order:${order.id}`);

@@ -4,6 +4,8 @@ import type { CommunityRole } from '../../domain/policy.ts';
 export type CommunityIntent =
   | { readonly kind: 'say'; readonly chatId: string; readonly text: string }
   | { readonly kind: 'set_profile'; readonly name?: string; readonly locale?: string; readonly currency?: string }
+  /** To be forgotten, for good. */
+  | { readonly kind: 'erase_me' }
   /** The demo community lets a visitor choose; elsewhere it is refused. */
   | { readonly kind: 'choose_role'; readonly role: CommunityRole | 'seller' | 'helper' }
   | { readonly kind: 'apply_shop'; readonly name: string }

@@ -1,5 +1,6 @@
 /** Communities, the people in them, and their shops. Names and addresses arrive and leave in clear; at rest they are sealed. */
 import type { CommunityRole, ShopRole } from '../../domain/policy.ts';
+import type { PersonalReads, PersonalWrites } from './personal.ts';
 
 export type Community = {
   readonly id: string;
@@ -61,7 +62,7 @@ export type Chat = {
 
 export type Member = { readonly personId: string; readonly role: CommunityRole };
 
-export interface PeopleReads {
+export interface PeopleReads extends PersonalReads {
   community(id: string): Promise<Community | undefined>;
   communities(): Promise<readonly Community[]>;
   person(id: string): Promise<Person | undefined>;
@@ -89,7 +90,7 @@ export interface PeopleReads {
   chats(communityId: string): Promise<readonly Chat[]>;
 }
 
-export interface PeopleWrites extends PeopleReads {
+export interface PeopleWrites extends PeopleReads, PersonalWrites {
   /** All `insert...` methods answer whether a row was made: an existing one with the same unique key is left alone. */
   insertCommunity(row: Community): Promise<boolean>;
   updateCommunity(

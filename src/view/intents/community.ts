@@ -14,6 +14,7 @@ export const communitySchemas = {
     locale: z.string().max(35).exactOptional(),
     currency: z.string().max(10).exactOptional(),
   }),
+  erase_me: z.strictObject({ kind: z.literal('erase_me') }),
   choose_role: z.strictObject({ kind: z.literal('choose_role'), role: z.enum([...ROLES, 'seller', 'helper']) }),
   apply_shop: z.strictObject({ kind: z.literal('apply_shop'), name: line }),
   decide_shop: z.strictObject({ kind: z.literal('decide_shop'), shopId: id, approve: z.boolean() }),

@@ -10,7 +10,19 @@ const KINDS = ['physical', 'digital', 'service'] as const satisfies readonly Pro
 export const message = z.discriminatedUnion('name', [
   z.strictObject({ name: z.enum(['card', 'choose']), listingId: id }),
   z.strictObject({
-    name: z.enum(['home', 'browse', 'basket', 'my_orders', 'claims', 'admin', 'cases', 'profile', 'help']),
+    name: z.enum([
+      'home',
+      'browse',
+      'basket',
+      'my_orders',
+      'claims',
+      'admin',
+      'cases',
+      'profile',
+      'privacy',
+      'my_data',
+      'help',
+    ]),
   }),
   z.strictObject({ name: z.enum(['order', 'timeline', 'sale']), orderId: id }),
   z.strictObject({ name: z.enum(['shop', 'shop_orders', 'questions', 'staff']), shopId: id }),
