@@ -44,7 +44,6 @@ const WRITING = [
   'handle',
   'openChat',
   'preCheckout',
-  'drawHandles',
   'reached',
   'openCheckout',
   'returned',
