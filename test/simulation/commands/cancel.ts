@@ -1,10 +1,10 @@
-import { boolean, nat, record } from 'fast-check';
-import { define, pickBill } from '../engine/command.ts';
+import { boolean, record } from 'fast-check';
+import { define, pickBill, whichBill } from '../engine/command.ts';
 import { sellerOf } from '../engine/people.ts';
 
 export const command = define({
   weight: 4,
-  input: record({ order: nat({ max: 4 }), bySeller: boolean() }),
+  input: record({ order: whichBill, bySeller: boolean() }),
   tell: ({ order, bySeller }) => `${bySeller ? 'the seller' : 'the buyer'} calls bill ${order} off`,
   run(stage, { order, bySeller }) {
     const bill = pickBill(stage, order);

@@ -1,10 +1,10 @@
-import { boolean, nat, record } from 'fast-check';
-import { define, pickBill } from '../engine/command.ts';
+import { boolean, record } from 'fast-check';
+import { define, pickBill, whichBill } from '../engine/command.ts';
 import { sellerOf } from '../engine/people.ts';
 
 export const command = define({
   weight: 3,
-  input: record({ order: nat({ max: 4 }), brought: boolean() }),
+  input: record({ order: whichBill, brought: boolean() }),
   tell: ({ order, brought }) =>
     `the buyer of bill ${order} wants to pay cash${brought ? ', and the seller says it was received' : ''}`,
   run(stage, { order, brought }) {

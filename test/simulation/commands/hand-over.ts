@@ -1,10 +1,9 @@
-import { nat } from 'fast-check';
-import { define, pickBill } from '../engine/command.ts';
+import { define, pickBill, whichBill } from '../engine/command.ts';
 import { sellerOf } from '../engine/people.ts';
 
 export const command = define({
   weight: 3,
-  input: nat({ max: 4 }),
+  input: whichBill,
   tell: (order) => `the seller hands over or ships bill ${order}`,
   run(stage, order) {
     const bill = pickBill(stage, order);

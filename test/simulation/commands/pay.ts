@@ -1,5 +1,5 @@
-import { boolean, constantFrom, nat, record } from 'fast-check';
-import { define, pick, pickBill } from '../engine/command.ts';
+import { constantFrom, record } from 'fast-check';
+import { define, pick, pickBill, whichBill } from '../engine/command.ts';
 import type { Stage } from '../engine/stage.ts';
 
 const WAYS = [
@@ -12,7 +12,7 @@ const TYPING_MS = { least: 1_000, most: 30_000 };
 
 export const command = define({
   weight: 14,
-  input: record({ order: nat({ max: 4 }), old: boolean(), way: constantFrom(...WAYS) }),
+  input: record({ order: whichBill, old: constantFrom(false, false, false, true), way: constantFrom(...WAYS) }),
   tell: ({ order, old, way }) =>
     `somebody pays ${way}, ${old ? 'on a page that was opened before' : `by the link of bill ${order}`}`,
   async run(stage, { order, old, way }) {

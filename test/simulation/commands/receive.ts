@@ -1,9 +1,8 @@
-import { nat } from 'fast-check';
-import { define, pickBill } from '../engine/command.ts';
+import { define, pickBill, whichBill } from '../engine/command.ts';
 
 export const command = define({
   weight: 1,
-  input: nat({ max: 4 }),
+  input: whichBill,
   tell: (order) => `the buyer says that the goods of bill ${order} have come`,
   run(stage, order) {
     const bill = pickBill(stage, order);

@@ -1,12 +1,12 @@
-import { boolean, constantFrom, nat, record } from 'fast-check';
-import { define, minorUnits, pickBill } from '../engine/command.ts';
+import { boolean, constantFrom, record } from 'fast-check';
+import { define, minorUnits, pickBill, whichBill } from '../engine/command.ts';
 import { sellerOf } from '../engine/people.ts';
 
 const WHAT = ['all', 'all', 'one unit', '0.50', '1.00', '3.33', '12.49'] as const;
 
 export const command = define({
   weight: 7,
-  input: record({ order: nat({ max: 4 }), what: constantFrom(...WHAT), restock: boolean(), byAdmin: boolean() }),
+  input: record({ order: whichBill, what: constantFrom(...WHAT), restock: boolean(), byAdmin: boolean() }),
   tell: ({ order, what, restock, byAdmin }) =>
     `${byAdmin ? 'the steward' : 'the seller'} refunds ${what} of bill ${order}${restock ? ', units go back on sale' : ''}`,
   run(stage, { order, what, restock, byAdmin }) {

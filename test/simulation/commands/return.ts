@@ -1,9 +1,8 @@
-import { nat } from 'fast-check';
-import { define, pickBill } from '../engine/command.ts';
+import { define, pickBill, whichBill } from '../engine/command.ts';
 
 export const command = define({
   weight: 3,
-  input: nat({ max: 4 }),
+  input: whichBill,
   tell: (order) => `the browser of bill ${order} comes back from the bank`,
   async run(stage, order) {
     const bill = pickBill(stage, order);

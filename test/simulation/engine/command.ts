@@ -1,5 +1,5 @@
 // What a file of `commands/` is: something that people, the bank, the machine or time may do in a history.
-import type { Arbitrary } from 'fast-check';
+import { type Arbitrary, constantFrom } from 'fast-check';
 import type { Reply } from '../../../src/ports/core.ts';
 import type { Stage } from './stage.ts';
 
@@ -31,7 +31,9 @@ export function define<I>(command: {
 /** One of a list that may be shorter than when the number was drawn; undefined when it is empty. */
 export const pick = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
 
-/** Of the bills that there are, the newest is number 0. */
+/** A bill by its age: the newest is number 0, and most happens to the newest. */
+export const whichBill = constantFrom(0, 0, 0, 0, 1, 1, 2, 3);
+
 export const pickBill = (stage: Stage, index: number) => pick(stage.memory.bills().toReversed(), index);
 
 /** The order that an answer shows; null when it shows none. */

@@ -40,7 +40,7 @@ export function openHouse({ file, schedule, ids, clock, channels, weather, bug, 
     const afterMs = luck.hits(weather().disk.slow) ? luck.between(20, 3_000) : luck.between(1, 3);
     const cut = luck.hits(weather().power.cut);
     schedule.add({ afterMs, what: 'commit', ours: true, run: fn });
-    if (cut) schedule.add({ afterMs: afterMs + luck.between(0, 2), what: 'power cut', ours: false, run: cutPower });
+    if (cut) schedule.add({ afterMs: luck.between(0, afterMs + 3), what: 'power cut', ours: false, run: cutPower });
   };
   const database = openDatabase(file, { vault, clock, log, afterTurn });
   const deps: Deps = {

@@ -17,11 +17,14 @@ import { type Forecast, forecasts } from './weather.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-/** From the step before; nothing at all means that both are under way at once. The first is what a failure is shrunk to. */
+const many = (times: number, ms: number): number[] => Array.from({ length: times }, () => ms);
+/** What a wait is shrunk to. */
+const USUAL_MS = 15 * SECOND;
+/** From the step before; nothing at all means that both are under way at once. */
 const WAITS_MS = [
-  ...[15 * SECOND, 0, 0, 0, 0, 0, 0, SECOND, SECOND, SECOND, SECOND, 15 * SECOND, 15 * SECOND, 15 * SECOND],
-  ...[40 * SECOND, 40 * SECOND, 90 * SECOND, 90 * SECOND, 6 * MINUTE, 6 * MINUTE, 16 * MINUTE, 16 * MINUTE],
-  ...[2 * 60 * MINUTE, 26 * 60 * MINUTE],
+  ...many(10, USUAL_MS),
+  ...[...many(10, 0), ...many(8, SECOND), ...many(5, 40 * SECOND), ...many(3, 90 * SECOND)],
+  ...[6 * MINUTE, 6 * MINUTE, 16 * MINUTE, 2 * 60 * MINUTE, 26 * 60 * MINUTE],
 ] as const;
 const STEPS = { minLength: 4, maxLength: 40, size: 'max' } as const;
 const LUCKS = 2 ** 31 - 1;
@@ -83,7 +86,7 @@ function* smaller({ forecast, steps }: Plan, most: number): Generator<Value<Plan
   for (const [at, step] of steps.entries()) {
     const gentler = [
       { ...step, luck: 0 },
-      { ...step, waitMs: WAITS_MS[0] },
+      { ...step, waitMs: USUAL_MS },
     ];
     for (const one of gentler) {
       if (one.luck !== step.luck || one.waitMs !== step.waitMs)

@@ -4,7 +4,7 @@ import { constantFrom, record } from 'fast-check';
 
 const LEVELS = [0, 0.06, 0.2, 0.5] as const;
 /** Of a power cut, for every commit. */
-const CUTS = [0, 0.005, 0.02, 0.06] as const;
+const CUTS = [0, 0.01, 0.03, 0.08] as const;
 const level = constantFrom(0, 0, 1, 2, 3);
 
 /** Levels from 0 to 3, by kind. */
@@ -38,7 +38,7 @@ export type Weather = {
   /** Somebody presses twice. */
   readonly people: { readonly twice: number };
   readonly disk: { readonly slow: number };
-  /** After a commit, before anybody heard of it. */
+  /** While a commit waits for the disk, or after it, before anybody heard of it. */
   readonly power: { readonly cut: number };
 };
 
