@@ -9,6 +9,7 @@ import type { Recorded, SeriesTask } from './child.ts';
 import { median, printTable, quantile, shuffled, spread } from './figures.ts';
 import type { Taps } from './load.ts';
 import type { Pace } from './pace.ts';
+import { measureQuotes, type QuotePaces } from './quotes.ts';
 import { measurePostgres, type PostgresRow } from './postgres.ts';
 import { printSlowDisk } from './slow-disk-table.ts';
 import { measureStartUp, type StartUp } from './start-up.ts';
@@ -29,6 +30,7 @@ const plan = {
   tapMs: quick ? 2_000 : 4_000,
   fsyncOrders: quick ? 128 : 320,
   starts: quick ? 2 : 5,
+  quotes: quick ? 4_000 : 20_000,
 };
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -130,6 +132,15 @@ function printPostgres(rows: readonly PostgresRow[] | undefined): void {
   );
 }
 
+function printQuotes({ drawn, read, suggested }: QuotePaces): void {
+  const row = (name: string, pace: Pace) => [name, rate([pace]), pace.cpuMs.toFixed(3)];
+  printTable(
+    'Bills of 20 lines, 50 promotions and 5 coupons, on one core (aim: at least 5000/s)',
+    ['bill', 'bills/s', 'CPU ms/bill'],
+    [row('drawn up', drawn), row('from plain data', read), row('with the best coupons sought', suggested)],
+  );
+}
+
 /** How often a second this disk makes 4 KiB durable: what a lone commit cannot beat. */
 function durableWritesPerSecond(folder: string): number {
   const file = openSync(join(folder, 'disk'), 'w');
@@ -170,6 +181,8 @@ async function measure(workshop: Workshop): Promise<object> {
   printTaps(taps);
   const startUp = await measureStartUp({ starts: plan.starts });
   printStartUp(startUp);
+  const quotes = measureQuotes(plan.quotes);
+  printQuotes(quotes);
   const postgres = quick ? undefined : await measurePostgres(workshop);
   printPostgres(postgres);
   const { flash = [], market = [] } = sold.get(FLASH_CALLERS) ?? {};
@@ -178,6 +191,7 @@ async function measure(workshop: Workshop): Promise<object> {
     ratio: Object.fromEntries([...sold].map(([callers, of]) => [callers, median(ratios(of.market, of.raw))])),
     fsyncs: Object.fromEntries([...fsyncs].map(([callers, of]) => [callers, of.perOrder])),
     tapP99Ms: { reading: quantile(taps.beside.reading, 0.99), committing: quantile(taps.beside.committing, 0.99) },
+    quotesPerSecond: quotes.drawn.perSecond,
     ...{ startMs: median(startUp.againMs), idleMb: startUp.idleMb ?? null },
     postgres: Object.fromEntries((postgres ?? []).map((row) => [row.callers, median(ratios([row.market], [row.raw]))])),
   };

@@ -209,15 +209,17 @@ function sameCurrency(verb: string, a: Money, b: Money): Currency {
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
 function totalWeight(weights: readonly number[]): bigint {
-  let sum = 0;
+  let whole = 0;
   for (const weight of weights) {
     if (!Number.isSafeInteger(weight) || weight < 0) {
       throw new RangeError(`${weight} is no weight: give whole numbers of 0 or more.`);
     }
-    sum += weight;
+    whole += weight;
   }
-  if (sum === 0) {
+  if (whole === 0) {
     throw new RangeError(`Cannot allocate over ${weights.length} weights that add up to 0: give at least one above 0.`);
   }
-  return sum <= Number.MAX_SAFE_INTEGER ? BigInt(sum) : weights.reduce((total, weight) => total + BigInt(weight), 0n);
+  return whole <= Number.MAX_SAFE_INTEGER
+    ? BigInt(whole)
+    : weights.reduce((total, weight) => total + BigInt(weight), 0n);
 }

@@ -25,8 +25,10 @@ export type QuoteV1 = {
   readonly total: Money;
 };
 
+export type StoredQuote = Quote | QuoteV1;
+
 /** Any stored bill as one of today. Nothing but delivery ever changed a bill of version 1. */
-export function readQuote(stored: Quote | QuoteV1): Quote {
+export function readQuote(stored: StoredQuote): Quote {
   if (stored.version === 2) return stored;
   const { currency, lines, items, delivery, total } = stored;
   const { fee, waived, method } = delivery;

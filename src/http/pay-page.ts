@@ -64,7 +64,7 @@ export type PayMode = 'go' | 'stay' | 'gift';
 export function payablePage(around: Around, bill: Bill, links: PayLinks, mode: PayMode): Promise<string> {
   const { words } = around;
   const { t, fmt } = words;
-  const amount = fmt.money(bill.quote.total);
+  const amount = fmt.money({ amount: bill.quote.due, currency: bill.quote.currency });
   const gift = mode === 'gift';
   const body = html`${head(bill, words)} ${lines(bill, words)} ${expiry(bill, words)}
     ${gift ? told('warning', [t('pay.gift'), t('pay.gift_question')]) : before(bill, words, mode)}

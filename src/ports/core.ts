@@ -1,6 +1,6 @@
 /** The only mouth of the core. Everything that passes it is plain cloneable data, so that the core can live in a worker thread. */
 import type { Fault, Result } from '../domain/faults.ts';
-import type { Quote } from '../domain/quote.ts';
+import type { Quote } from '../domain/pricing/quote-shape.ts';
 import type { CommunityRole } from '../domain/policy.ts';
 import type { Intent, StoredIntent } from './intents.ts';
 import type { Message, MessageData, MessageName } from './messages.ts';

@@ -6,7 +6,7 @@ import type { Money } from '../domain/money.ts';
 import type { CommunityRole } from '../domain/policy.ts';
 import type { ProductKind, ProductState } from '../domain/product.ts';
 import type { TimelineEntry } from './store/orders.ts';
-import type { DeliveryMethod } from '../domain/quote.ts';
+import type { DeliveryMethod } from '../domain/pricing/quote-shape.ts';
 import type { Address, ShopState } from './store/people.ts';
 import type { About, PackingReport, Ref, ProductData, RefundData, OrderData, OrderSummary, ShopData } from './shown.ts';
 

@@ -1,7 +1,7 @@
 /** The pieces that shown data is made of: products, orders, amounts, as a viewer may see them. */
 import type { Fault } from '../domain/faults.ts';
 import type { DisputeState } from '../domain/dispute.ts';
-import type { DeliveryMethod, Quote } from '../domain/quote.ts';
+import type { DeliveryMethod, Quote } from '../domain/pricing/quote-shape.ts';
 import type { Money } from '../domain/money.ts';
 import type { OrderState } from '../domain/order.ts';
 import type { HoldPolicy, ProductKind, ProductOption, ProductState } from '../domain/product.ts';

@@ -1,13 +1,14 @@
 /** Orders and their lines. The order's row is what a commit takes first: its version lets one of two through. */
 import { sql } from 'kysely';
+import { readQuote } from '../domain/quote.ts';
 import type { Vault } from '../ports/runtime.ts';
-import type { OrderWrites } from '../ports/store/orders.ts';
 import { billQueries } from './bills.ts';
+import type { Order, OrderWrites } from '../ports/store/orders.ts';
 import { int, pick } from './columns.ts';
 import { deliveryQueries } from './deliveries.ts';
 import { mustChange, PARTS_MAX } from './names.ts';
 import { changes, list, prepare, type Run } from './prepare.ts';
-import { tables } from './schema.ts';
+import { type RowOf, tables } from './schema.ts';
 
 const { orders, orderLines } = tables;
 
@@ -239,20 +240,28 @@ type OrderReading = Pick<
 
 function orderReads(run: Run): OrderReading {
   return {
-    order: (id) => run.first(byId, { id }),
-    orderByCode: (communityId, code) => run.first(byCode, { communityId, code }),
-    orderByPayToken: (payToken) => run.first(byPayToken, { payToken }),
-    basket: (buyerId, shopId) => run.first(basket, { buyerId, shopId }),
-    baskets: (buyerId) => run.all(baskets, { buyerId }),
-    openOrderFor: (buyerId, listingId) => run.first(openFor, { buyerId, listingId }),
+    order: async (id) => asOrder(await run.first(byId, { id })),
+    orderByCode: async (communityId, code) => asOrder(await run.first(byCode, { communityId, code })),
+    orderByPayToken: async (payToken) => asOrder(await run.first(byPayToken, { payToken })),
+    basket: async (buyerId, shopId) => asOrder(await run.first(basket, { buyerId, shopId })),
+    baskets: async (buyerId) => asOrders(await run.all(baskets, { buyerId })),
+    openOrderFor: async (buyerId, listingId) => asOrder(await run.first(openFor, { buyerId, listingId })),
     openOrderCount: async (buyerId) => (await run.first(openCount, { buyerId }))?.unpaid ?? 0,
-    ordersOf: (buyerId, limit) => run.all(ofBuyer, { buyerId, limit }),
-    ordersOfShop: (shopId, states, limit) => run.all(ofShop, { shopId, states, limit }),
-    ordersToFulfil: (shopId, limit) => run.all(toFulfil, { shopId, limit }),
-    dueOrders: (now, limit, after = '') => run.all(due, { now, after, limit }),
-    closableOrders: (before, limit) => run.all(closable, { before, limit }),
+    ordersOf: async (buyerId, limit) => asOrders(await run.all(ofBuyer, { buyerId, limit })),
+    ordersOfShop: async (shopId, states, limit) => asOrders(await run.all(ofShop, { shopId, states, limit })),
+    ordersToFulfil: async (shopId, limit) => asOrders(await run.all(toFulfil, { shopId, limit })),
+    dueOrders: async (now, limit, after = '') => asOrders(await run.all(due, { now, after, limit })),
+    closableOrders: async (before, limit) => asOrders(await run.all(closable, { before, limit })),
   };
 }
+
+/** A bill is read as one of today, whenever it was frozen. */
+function asOrder(row: RowOf<'orders'> | undefined): Order | undefined {
+  return row && { ...row, quote: row.quote && readQuote(row.quote) };
+}
+
+const asOrders = (rows: readonly RowOf<'orders'>[]): Order[] =>
+  rows.map((row) => ({ ...row, quote: row.quote && readQuote(row.quote) }));
 
 /** A guard would let a negative number through. */
 function positive(units: number): number {

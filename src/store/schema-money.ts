@@ -2,7 +2,8 @@
 import type { Account, Entry, EntryKind } from '../domain/ledger.ts';
 import type { OrderState } from '../domain/order.ts';
 import type { AttemptState, PaymentException, PaymentState } from '../domain/payment.ts';
-import type { DeliveryMethod, Quote } from '../domain/quote.ts';
+import type { DeliveryMethod } from '../domain/pricing/quote-shape.ts';
+import type { StoredQuote } from '../domain/quote.ts';
 import type { RefundState } from '../domain/refund.ts';
 import type { NextAction } from '../ports/payment-channel.ts';
 import type { Json } from '../ports/runtime.ts';
@@ -22,7 +23,7 @@ export const moneyTables = {
     state: word<OrderState>(),
     currency: text,
     total: int,
-    quote: orNull(json<Quote>()),
+    quote: orNull(json<StoredQuote>()),
     quoteHash: orNull(text),
     deliveryMethod: orNull(word<DeliveryMethod>()),
     listingId: orNull(text),

@@ -2,7 +2,7 @@ import type { MessageData } from '../ports/messages.ts';
 import type { OrderData, OrderLineData } from '../ports/shown.ts';
 import type { Words } from '../ports/words.ts';
 import { bill } from './bill.ts';
-import { field, form, menu, named, open, press, price, rows } from './parts.ts';
+import { dueOf, field, form, menu, named, open, press, price, rows } from './parts.ts';
 import { bold, para, type Action, type Block, type View } from './view.ts';
 
 /** One basket a shop, each with its own bill. */
@@ -35,7 +35,7 @@ function oneShop(order: OrderData, words: Words): Block[] {
 }
 
 function checkout(order: OrderData, { t, fmt }: Words): Action {
-  const label = t('basket.checkout', { amount: fmt.money(order.quote.total) });
+  const label = t('basket.checkout', { amount: fmt.money(dueOf(order.quote)) });
   return press(label, { kind: 'basket_checkout', orderId: order.id }, { style: 'primary', answer: 'p' });
 }
 

@@ -1,5 +1,5 @@
 /** The itemised bill, and what it is about in the viewer's own currency. */
-import type { Quote } from '../domain/quote.ts';
+import type { Quote } from '../domain/pricing/quote-shape.ts';
 import type { About } from '../ports/shown.ts';
 import type { Words } from '../ports/words.ts';
 import { named, price } from './parts.ts';
@@ -7,20 +7,27 @@ import type { Block, QuoteRow } from './view.ts';
 
 export function bill(quote: Quote, about: About | null, words: Words): Block {
   const { t, fmt } = words;
+  const say = (amount: number) => fmt.money({ amount, currency: quote.currency });
   const rows: QuoteRow[] = quote.lines.map((line) => ({
     label: named(line),
-    detail: t('quantity', { count: line.quantity, price: price(line.unitPrice, words) }),
-    amount: fmt.money(line.subtotal),
+    detail: t('quantity', {
+      count: line.quantity,
+      price: price({ amount: line.unitPrice, currency: quote.currency }, words),
+    }),
+    amount: say(line.subtotal),
   }));
-  for (const less of quote.reductions) {
-    rows.push({ label: less.label, amount: fmt.money({ ...less.amount, amount: -less.amount.amount }) });
-  }
+  for (const less of quote.applied) rows.push({ label: less.label, amount: say(-less.amount) });
   const { method, fee, waived } = quote.delivery;
   if (method === 'ship') {
-    rows.push({ label: waived ? t('bill.delivery_free') : t('bill.delivery'), amount: fmt.money(fee) });
+    rows.push({ label: waived ? t('bill.delivery_free') : t('bill.delivery'), amount: say(waived ? 0 : fee) });
   }
-  for (const tax of quote.tax) rows.push({ label: tax.label, amount: fmt.money(tax.amount) });
-  rows.push({ label: t('bill.total'), amount: fmt.money(quote.total), strong: true });
+  if (quote.tax.mode === 'exclusive') {
+    for (const tax of quote.tax.rates) rows.push({ label: tax.label, amount: say(tax.amount) });
+  }
+  const { points } = quote;
+  if (points) rows.push({ label: t('bill.points', { points: points.spent }), amount: say(-points.amount) });
+  for (const stored of quote.tenders) rows.push({ label: t('bill.stored'), amount: say(-stored.amount) });
+  rows.push({ label: t('bill.total'), amount: say(quote.due), strong: true });
   return about ? { kind: 'quote', rows, about: aboutText(about, quote.currency, words) } : { kind: 'quote', rows };
 }
 

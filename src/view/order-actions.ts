@@ -1,7 +1,7 @@
 /** What a buyer may press before payment: ways to pay, delivery, address, quantity. */
 import type { OrderData } from '../ports/shown.ts';
 import type { Translate, Words } from '../ports/words.ts';
-import { channelName, field, form, press } from './parts.ts';
+import { channelName, dueOf, field, form, press } from './parts.ts';
 import { para, type Action, type Block } from './view.ts';
 
 type Row = (Action | false)[];
@@ -12,7 +12,7 @@ const needsAddress = ({ delivery }: OrderData): boolean => delivery.method === '
 export function payRows(order: OrderData, { t, fmt }: Words): Row[] {
   if (!order.can.pay || needsAddress(order)) return [];
   if (order.free) return [[confirmFree(order, t)]];
-  const amount = fmt.money(order.quote.total);
+  const amount = fmt.money(dueOf(order.quote));
   const link: Action | false = order.payUrl !== null && {
     kind: 'link',
     label: t('order.pay', { amount }),

@@ -1,5 +1,6 @@
 /** Small pieces that several views share. */
 import type { Money } from '../domain/money.ts';
+import type { Quote } from '../domain/pricing/quote-shape.ts';
 import type { StoredIntent } from '../ports/intents.ts';
 import type { Message } from '../ports/messages.ts';
 import type { OrderSummary, ProductData, VariantData } from '../ports/shown.ts';
@@ -42,6 +43,9 @@ export function field(
 }
 
 export const menu = (t: Translate): Action => open(t('do.back'), { name: 'home' });
+
+/** What the bill asks for. */
+export const dueOf = ({ due, currency }: Quote): Money => ({ amount: due, currency });
 
 /** Rows of buttons without the empty ones. */
 export function rows(...all: readonly (readonly (Action | undefined | false | null)[])[]): Action[][] {

@@ -5,6 +5,7 @@ import type { OrderData } from '../ports/shown.ts';
 import type { Translate, Words } from '../ports/words.ts';
 import type { RefundCause } from '../ports/store/payments.ts';
 import { bold, para, type Block, type Tone } from './view.ts';
+import { dueOf } from './parts.ts';
 
 type Told = Remedy & { readonly tone: Tone };
 
@@ -84,7 +85,7 @@ const nowKey = ({ state, billed }: OrderData) =>
   state === 'cancelled' ? 'order.cancelled.now' : billed ? 'order.expired.now_billed' : 'order.expired.now';
 
 function waiting(order: OrderData, { t, fmt }: Words): Told[] {
-  const amount = fmt.money(order.quote.total);
+  const amount = fmt.money(dueOf(order.quote));
   switch (order.attempt?.state) {
     case 'working':
       return [{ what: t('order.working.what'), moneyTaken: 'unknown', now: t('order.working.now'), tone: 'warning' }];

@@ -4,7 +4,7 @@ import type { Words } from '../ports/words.ts';
 import { bill } from './bill.ts';
 import { disputeList, isDisputed } from './disputes.ts';
 import { refunds } from './order.ts';
-import { fact, field, form, menu, open, press, rows, stateName } from './parts.ts';
+import { dueOf, fact, field, form, menu, open, press, rows, stateName } from './parts.ts';
 import { sharedLink, sharing } from './order-actions.ts';
 import { isPaid } from './remedy.ts';
 import { refundFull, refundPart } from './sale-refund.ts';
@@ -58,7 +58,7 @@ function advice(order: OrderData, { t, fmt }: Words): Block[] {
   if (order.state !== 'pending_payment') return blocks;
   switch (order.attempt?.state) {
     case 'waiting_for_cash':
-      return [...blocks, para(t('sale.cash_wait', { amount: fmt.money(order.quote.total) }), 'warning')];
+      return [...blocks, para(t('sale.cash_wait', { amount: fmt.money(dueOf(order.quote)) }), 'warning')];
     case 'working':
       return [...blocks, para(t('sale.working'), 'warning')];
     case 'unknown':
@@ -109,7 +109,7 @@ function byHand(handRefunds: MessageData['sale']['handRefunds'], { t, fmt }: Wor
 function handling(order: OrderData, { t, fmt }: Words): (Action | false)[] {
   const { id: orderId, can } = order;
   const named = { code: order.code };
-  const amount = fmt.money(order.quote.total);
+  const amount = fmt.money(dueOf(order.quote));
   return [
     can.confirmCash &&
       press(

@@ -490,7 +490,7 @@ function goodsPlants({ market, mangoes, keys, paid, open, coded }: Seeded): Plan
       check: 'P6',
       does: 'the quote does not add up',
       names: order.id,
-      sql: `update orders set quote = replace(quote, '"fee":{"amount":0', '"fee":{"amount":7') where id = '${order.id}'`,
+      sql: `update orders set quote = replace(quote, '"waived":false,"net":0', '"waived":false,"net":7') where id = '${order.id}'`,
     },
     {
       check: 'P6',

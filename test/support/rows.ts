@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { captured, feeKnown } from '../../src/domain/ledger.ts';
 import { money } from '../../src/domain/money.ts';
-import { quote, quoteText } from '../../src/domain/quote.ts';
+import { price } from '../../src/domain/pricing/price.ts';
+import { quoteText } from '../../src/domain/quote.ts';
 import type { Store, Tx } from '../../src/ports/store.ts';
 import type { Product, Variant } from '../../src/ports/store/catalog.ts';
 import type { Order, OrderLine } from '../../src/ports/store/orders.ts';
@@ -116,9 +117,9 @@ export type Bill = { readonly order: Order; readonly line: OrderLine };
 
 /** An order `pending_payment`, its units held. */
 export async function placeOrder(market: Market, { product, variant, listingId }: Goods, quantity = 1): Promise<Bill> {
-  const unitPrice = money(PRICE, 'MYR');
-  const facts = { variantId: variant.id, productId: product.id, title: product.title, choices: [] };
-  const frozen = quote({ currency: 'MYR', lines: [{ ...facts, quantity, unitPrice }], delivery: { method: 'pickup' } });
+  const facts = { id: variant.id, variantId: variant.id, productId: product.id, title: product.title };
+  const lines = [{ ...facts, quantity, unitPrice: PRICE }];
+  const frozen = price({ currency: 'MYR', lines, shipping: { method: 'pickup', fee: 0 } });
   const order: Order = {
     id: randomIds.next(),
     code: randomIds.humanCode(),
@@ -127,7 +128,7 @@ export async function placeOrder(market: Market, { product, variant, listingId }
     buyerId: market.buyer,
     state: 'pending_payment',
     currency: 'MYR',
-    total: frozen.total.amount,
+    total: frozen.due,
     quote: frozen,
     quoteHash: createHash('sha256').update(quoteText(frozen)).digest('hex'),
     deliveryMethod: 'pickup',

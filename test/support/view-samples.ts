@@ -1,6 +1,6 @@
 /** Data of every message as the core loads it, in the situations that people meet. */
 import { money } from '../../src/domain/money.ts';
-import { quote } from '../../src/domain/quote.ts';
+import { price } from '../../src/domain/pricing/price.ts';
 import { NOTICE_KINDS, type MessageData, type MessageName } from '../../src/ports/messages.ts';
 import type { About, OrderData, OrderSummary, ProductData, RefundData } from '../../src/ports/shown.ts';
 import { TIMELINE_KINDS } from '../../src/view/timeline.ts';
@@ -83,23 +83,17 @@ const products: readonly ProductData[] = [
 
 const about: About = { money: money(265, 'USD'), rate: '0.211937281928373', source: 'ECB', asOf: AT, stale: false };
 
-const bill = quote({
+const bill = price({
   currency: 'MYR',
-  lines: [
-    {
-      variantId: 'variant-1',
-      productId: 'product-1',
-      title: 'Mango box',
-      choices: [],
-      quantity: 2,
-      unitPrice: money(1250, 'MYR'),
-    },
-  ],
-  delivery: { method: 'ship', shipping: { fee: money(500, 'MYR') } },
-  reductions: [{ stage: 'coupon', sourceId: 'c1', label: 'WELCOME', amount: money(100, 'MYR') }],
-  tax: [{ label: 'SST', rateBps: 600, amount: money(144, 'MYR') }],
+  lines: [{ id: 'variant-1', productId: 'product-1', title: 'Mango box', quantity: 2, unitPrice: 1250, tax: 'sst' }],
+  shipping: { fee: 500 },
+  coupons: [{ id: 'c1', kind: 'fixed', amount: { MYR: 100 }, label: 'WELCOME' }],
+  points: { requested: 200, balance: 500, rule: { value: { MYR: { points: 2, amount: 1 } }, step: 2 } },
+  tax: { mode: 'exclusive', rates: [{ id: 'sst', bps: 600, label: 'SST' }] },
+  tenders: [{ id: 'card-1', balance: 300 }],
 });
 
+const billed = money(bill.due, 'MYR');
 const address = { recipient: 'Aminah', lines: '1 Jalan Besar\nIpoh', phone: '+60 12 345' };
 
 const refundBack = (cause: RefundData['cause'], state: RefundData['state']): RefundData => ({
@@ -169,8 +163,8 @@ export const paidOrder: OrderData = {
   expiresAt: null,
   channels: [],
   payUrl: null,
-  paid: bill.total,
-  refundable: bill.total,
+  paid: billed,
+  refundable: billed,
   paidAt: AT,
   can: { ...nothing, cancel: true, receive: true, ship: true, handOver: true, refund: true },
 };
@@ -253,7 +247,7 @@ export const orders: readonly OrderData[] = [
 const summary: OrderSummary = {
   ...{ id: 'order-1', code: 'K7PM-2QXD', state: 'paid', title: 'Mango box', units: 2, at: AT, shop },
   delivery: { method: 'ship' },
-  total: bill.total,
+  total: billed,
 };
 
 const home: MessageData['home'] = {

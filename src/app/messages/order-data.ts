@@ -1,11 +1,12 @@
 /** An order as its panels show it, to the buyer or to the shop. */
 import { isOpenDispute } from '../../domain/dispute.ts';
 import { isLive } from '../../domain/payment.ts';
-import { money, type Money } from '../../domain/money.ts';
+import { money } from '../../domain/money.ts';
 import { may } from '../../domain/policy.ts';
 import { refundableOf } from '../../domain/refund.ts';
 import type { Dispute } from '../../ports/store/disputes.ts';
 import type { DisputeData, OrderData, OrderLineData, OrderSummary, RefundData } from '../../ports/shown.ts';
+import type { QuoteLine } from '../../domain/pricing/quote-shape.ts';
 import type { Channels } from '../../ports/payment-channel.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Order, OrderLine } from '../../ports/store/orders.ts';
@@ -56,7 +57,7 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
       lineData(line, quote.lines[index] ?? quote.lines.find((one) => one.variantId === line.variantId), quote.currency),
     ),
     quote,
-    about: aboutFor(at, quote.total),
+    about: aboutFor(at, money(quote.due, quote.currency)),
     delivery: await deliveryData(reads, order, chosen, quote.currency, draft?.method ?? null),
     expiresAt: order.expiresAt,
     reserved: (await reads.catalog.holdsOf(order.id)).some((hold) => hold.state === 'held'),
@@ -76,7 +77,7 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
     billed: (await reads.orders.billRequest(order.id)) !== undefined,
     placedAt: order.placedAt,
     paidAt: order.paidAt,
-    free: quote.total.amount === 0,
+    free: quote.due === 0,
     can: await canDo(reads, at, order, books),
     testMoney: at.community.testMoney,
   };
@@ -93,17 +94,16 @@ async function drawDraft(reads: Reads, at: LoadContext, order: Order, chosen: re
 
 function lineData(
   line: OrderLine,
-  quoted: { title: string; choices: readonly string[]; unitPrice: Money; total: Money } | undefined,
+  quoted: Pick<QuoteLine, 'title' | 'choices' | 'unitPrice' | 'total'> | undefined,
   currency: string,
 ): OrderLineData {
-  const nothing = money(0, currency);
   const { id, quantity, variantId, refundedQuantity } = line;
   return {
     ...{ id, quantity, variantId, refundedQuantity },
     title: quoted?.title ?? '',
     choices: quoted?.choices ?? [],
-    unitPrice: quoted?.unitPrice ?? nothing,
-    total: quoted?.total ?? nothing,
+    unitPrice: money(quoted?.unitPrice ?? 0, currency),
+    total: money(quoted?.total ?? 0, currency),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Calls to a channel, outside of any transaction; the answers go into `applyTruth`. */
 import { cardPayload } from '../../domain/invoice-payload.ts';
 import { money } from '../../domain/money.ts';
-import type { Quote } from '../../domain/quote.ts';
+import type { Quote } from '../../domain/pricing/quote-shape.ts';
 import type { AttemptRef, ChannelAttempt, CreatePayment, PaymentChannel } from '../../ports/payment-channel.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
@@ -79,13 +79,17 @@ export async function whomToBill(deps: Deps, attemptId: string): Promise<Billed 
 /** Hands the attempt to its channel. Repeating it is safe: same reference, same key, same answer. */
 export async function submitAttempt(deps: Deps, billed: Billed, returnBase: string): Promise<ChannelAttempt> {
   const { attempt, channel, account, order, quote, payee, locale } = billed;
-  const delivery = quote.delivery.fee.amount;
+  const delivery = quote.delivery.net;
+  const isAdded = quote.tax.mode === 'exclusive';
   const lines: CreatePayment['lines'] = [
-    ...quote.lines.map(
-      (line) => ({ kind: 'item', title: line.title, quantity: line.quantity, amount: line.total.amount }) as const,
-    ),
+    ...quote.lines.map((line) => {
+      const amount = isAdded ? line.cash - line.tax : line.cash;
+      return { kind: 'item', title: line.title, quantity: line.quantity, amount } as const;
+    }),
     ...(delivery > 0 ? [{ kind: 'delivery', title: '', quantity: 1, amount: delivery } as const] : []),
-    ...quote.tax.map((tax) => ({ kind: 'tax', title: tax.label, quantity: 1, amount: tax.amount.amount }) as const),
+    ...(isAdded ? quote.tax.rates : []).map(
+      (tax) => ({ kind: 'tax', title: tax.label, quantity: 1, amount: tax.amount }) as const,
+    ),
   ];
   const back = `${returnBase}/pay/${order.payToken}`;
   return channel.createPayment({

@@ -2,6 +2,7 @@
 import { parseAmount } from '../../domain/amount-input.ts';
 import { may } from '../../domain/policy.ts';
 import { refundableOf } from '../../domain/refund.ts';
+import { shareOfUnits } from '../../domain/pricing/refund.ts';
 import { cleanText } from '../../domain/text.ts';
 import type { Order, OrderLine } from '../../ports/store/orders.ts';
 import type { Capture } from '../../ports/store/payments.ts';
@@ -110,8 +111,7 @@ function priceOf(lines: readonly OrderLine[], units: Lines): Result<number> {
   return ok(amount);
 }
 
-const refundedUpTo = (line: OrderLine, units: number): number =>
-  Number((BigInt(line.total) * BigInt(units)) / BigInt(line.quantity));
+const refundedUpTo = (line: OrderLine, units: number): number => shareOfUnits(line.total, units, line.quantity);
 
 /** Cash and the like: a person has given the money back and says how it can be proved. */
 export const refundPaidByHand: UseCase<'refund_paid_by_hand'> = async (tx, at, { refundId, proof }) => {

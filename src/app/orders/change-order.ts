@@ -1,7 +1,7 @@
 /** What a buyer may still change while nothing was paid and no way of paying was opened: delivery, address, units. */
 import { may } from '../../domain/policy.ts';
 import { available } from '../../domain/product.ts';
-import type { DeliveryMethod } from '../../domain/quote.ts';
+import type { DeliveryMethod } from '../../domain/pricing/quote-shape.ts';
 import { cleanText } from '../../domain/text.ts';
 import type { Reply } from '../../ports/core.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -39,13 +39,13 @@ async function redraw(
   if (!drawn.ok) return drawn;
   if (change.method && drawn.value.method !== change.method) return refuse('delivery_missing');
   const { quote, hash } = drawn.value;
-  const bill = { deliveryMethod: drawn.value.method, quote, quoteHash: hash, total: quote.total.amount };
+  const bill = { deliveryMethod: drawn.value.method, quote, quoteHash: hash, total: quote.due };
   const changes = order.state === 'draft' ? { deliveryMethod: drawn.value.method } : bill;
   won(await tx.orders.moveOrder(order, order.state, changes), `order ${order.id}`);
   if (order.state === 'draft') return show({ name: 'basket' });
   for (const [index, line] of wanted.entries()) {
     if (change.quantity !== undefined) await tx.orders.setLine(line);
-    await tx.orders.setLineTotal(line.id, quote.lines[index]?.total.amount ?? 0);
+    await tx.orders.setLineTotal(line.id, quote.lines[index]?.total ?? 0);
   }
   return show({ name: 'order', orderId: order.id });
 }

@@ -2,7 +2,9 @@
 import { fail, ok, type Result } from '../../domain/faults.ts';
 import { money } from '../../domain/money.ts';
 import type { ShippingFee } from '../../domain/product.ts';
-import { type DeliveryMethod, type Quote, quote, quoteText } from '../../domain/quote.ts';
+import { priceOf } from '../../domain/pricing/price.ts';
+import type { DeliveryMethod, Quote } from '../../domain/pricing/quote-shape.ts';
+import { quoteText } from '../../domain/quote.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Product, Variant } from '../../ports/store/catalog.ts';
 import type { Community, Person } from '../../ports/store/people.ts';
@@ -78,17 +80,19 @@ export function drawUp(
     BigInt(shipping?.fee.amount ?? 0),
   );
   if (most > BILL_MAX) return fail('amount_too_large', { title: chosen[0]?.product.title ?? '' });
-  const drawn = quote({
+  const drawn = priceOf({
     currency,
     lines: chosen.map(({ product, variant, quantity }) => ({
+      id: variant.id,
       variantId: variant.id,
       productId: product.id,
+      shopId: product.shopId,
       title: product.title,
       choices: variant.choices,
       quantity,
-      unitPrice: money(variant.prices[currency] ?? 0, currency),
+      unitPrice: variant.prices[currency] ?? 0,
     })),
-    delivery: shipping ? { method: picked, shipping } : { method: picked },
+    shipping: { method: picked, fee: shipping?.fee.amount ?? 0, freeFrom: shipping?.freeFrom?.amount },
   });
   return ok({ quote: drawn, hash: deps.vault.digest('quote', quoteText(drawn)), method: picked, offers });
 }

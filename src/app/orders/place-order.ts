@@ -113,7 +113,7 @@ async function putOrder(
   const minutes = 'card' in origin && origin.card ? origin.card.minutes : usual;
   const frozen = {
     currency: drawn.quote.currency,
-    total: drawn.quote.total.amount,
+    total: drawn.quote.due,
     quote: drawn.quote,
     quoteHash: drawn.hash,
     deliveryMethod: drawn.method,
@@ -164,7 +164,7 @@ async function putLines(
       productId: line.productId,
       variantId: line.variantId,
       quantity: line.quantity,
-      total: line.total.amount,
+      total: line.total,
       refundedQuantity: 0,
     };
   });

@@ -32,7 +32,7 @@ export const withKinds = <F extends z.core.$ZodShape>(fields: F) =>
   ]);
 
 export type KindName = keyof typeof KINDS;
-type Spec = z.infer<ReturnType<typeof withKinds<Record<never, never>>>>;
+type Spec = z.infer<ReturnType<typeof withKinds<{ id: z.ZodString }>>>;
 
 export const rankOf = (spec: { readonly kind: KindName }): number => KINDS[spec.kind].rank;
 export const effectOf = (spec: Spec, ground: Ground): Effect => (KINDS[spec.kind] as Kind<Spec>).effect(spec, ground);

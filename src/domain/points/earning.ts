@@ -12,7 +12,7 @@ export function earnedPoints(base: number, rate: Rate, multiplierBps: number): n
 }
 
 /** What each multiplier gives above once adds up; never less than nothing, never above the cap. */
-export function multiplierOf({ multipliers = [], capBps }: NonNullable<PriceInput['earning']>): number {
+function multiplierOf({ multipliers = [], capBps }: NonNullable<PriceInput['earning']>): number {
   const sum = multipliers.reduce((total, one) => total + (one.bps - 10_000), 10_000);
   return Math.max(0, Math.min(sum, capBps ?? sum));
 }

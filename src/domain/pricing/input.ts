@@ -56,7 +56,7 @@ export type Coupon = z.infer<typeof coupon>;
 /** So many points are worth so many minor units. */
 const worth = z.record(currency, z.strictObject({ points: count, amount: count }));
 
-export const pointsRule = z.strictObject({
+const pointsRule = z.strictObject({
   value: worth,
   /** Of what may be paid with points; 10000 unless said. */
   maxShareBps: bps.optional(),
@@ -66,7 +66,7 @@ export const pointsRule = z.strictObject({
   treatment: z.enum(['price_reduction', 'tender']).optional(),
 });
 
-export const earningRule = z.strictObject({
+const earningRule = z.strictObject({
   /** `points` for every `per` minor units. */
   rate: z.record(currency, z.strictObject({ points, per: count })),
   /** 10000 is once; what each gives above that adds up. */

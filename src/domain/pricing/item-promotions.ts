@@ -33,17 +33,17 @@ export function applyItemPromotions(state: State, promotions: readonly ItemPromo
 /** Undefined when it was rejected. The minimum is measured before anything was taken off. */
 function candidateLines(state: State, promotion: ItemPromotion): number[] | undefined {
   const objection = objectionTo(promotion, state.here);
-  if (objection) return void reject(state, STAGE, promotion, objection);
+  if (objection) return reject(state, STAGE, promotion, objection);
   const scoped = scopedLines(state, promotion);
-  if (scoped.length === 0) return void reject(state, STAGE, promotion, 'NO_MATCHING_ITEMS');
+  if (scoped.length === 0) return reject(state, STAGE, promotion, 'NO_MATCHING_ITEMS');
   const { currency } = state.input;
   if (promotion.minSpend) {
     const least = promotion.minSpend[currency];
-    if (least === undefined) return void reject(state, STAGE, promotion, 'CURRENCY_NOT_SUPPORTED');
+    if (least === undefined) return reject(state, STAGE, promotion, 'CURRENCY_NOT_SUPPORTED');
     const shortfall = least - sumAt(state.subtotals, scoped);
-    if (shortfall > 0) return void reject(state, STAGE, promotion, 'MIN_SPEND', { shortfall });
+    if (shortfall > 0) return reject(state, STAGE, promotion, 'MIN_SPEND', { shortfall });
   }
-  if (!hasAmountIn(promotion, currency)) return void reject(state, STAGE, promotion, 'CURRENCY_NOT_SUPPORTED');
+  if (!hasAmountIn(promotion, currency)) return reject(state, STAGE, promotion, 'CURRENCY_NOT_SUPPORTED');
   return scoped;
 }
 

@@ -39,15 +39,15 @@ export function scopedFor(
   except?: ReadonlySet<number>,
 ): number[] | undefined {
   const objection = objectionTo(rule, state.here);
-  if (objection) return void reject(state, stage, rule, objection);
+  if (objection) return reject(state, stage, rule, objection);
   const all = scopedLines(state, rule);
   const scoped = except ? all.filter((line) => !except.has(line)) : all;
-  if (scoped.length === 0) return void reject(state, stage, rule, 'NO_MATCHING_ITEMS');
+  if (scoped.length === 0) return reject(state, stage, rule, 'NO_MATCHING_ITEMS');
   if (!rule.minSpend) return scoped;
   const least = rule.minSpend[state.input.currency];
-  if (least === undefined) return void reject(state, stage, rule, 'CURRENCY_NOT_SUPPORTED');
+  if (least === undefined) return reject(state, stage, rule, 'CURRENCY_NOT_SUPPORTED');
   const shortfall = least - sumAt(before, scoped);
-  return shortfall > 0 ? void reject(state, stage, rule, 'MIN_SPEND', { shortfall }) : scoped;
+  return shortfall > 0 ? reject(state, stage, rule, 'MIN_SPEND', { shortfall }) : scoped;
 }
 
 export const groundOf = ({ input, left }: State, scoped: readonly number[], base: number): Ground => ({

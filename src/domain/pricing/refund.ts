@@ -32,7 +32,7 @@ type Back = {
   readonly points: number;
 };
 
-export function refundOf({ quote, before = nothingYet, request }: RefundInput): Refunded {
+function refundOf({ quote, before = nothingYet, request }: RefundInput): Refunded {
   const lines = backOf(quote, before, request);
   const shipping = request.shipping === true ? quote.delivery.cash - before.shipping : 0;
   const byUnits = sumOf(lines.map((one) => one.cash)) + shipping;

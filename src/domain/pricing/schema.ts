@@ -15,7 +15,6 @@ export const instant = z.int().min(-MOST).max(MOST);
 export const currency = z.string().refine(isCurrency, 'is no currency: use an ISO 4217 code in capitals, XTR or BTC');
 /** What something is in each currency it is meant for. A currency that is missing is refused, never converted. */
 export const amounts = z.record(currency, amount);
-export type Amounts = Readonly<Record<string, number>>;
 
 const zone = z.string().refine(isZone, 'is no time zone: use an IANA name like Asia/Kuala_Lumpur');
 const hour = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'is no time of day: write 00:00 to 24:00');
@@ -81,7 +80,7 @@ export type Valid = z.infer<typeof valid>;
 export type Hours = z.infer<typeof hours>;
 
 /** What is left of the limits as the bill is drawn up. Absent: no limit. */
-export const limits = z.strictObject({
+const limits = z.strictObject({
   usesLeft: z.int().max(MOST).optional(),
   personUsesLeft: z.int().max(MOST).optional(),
   /** Minor units of the bill's currency. */

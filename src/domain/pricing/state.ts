@@ -89,12 +89,12 @@ export function reject(
   rule: Pick<Rule, 'id' | 'label'>,
   reason: Reason,
   facts: { readonly shortfall?: number; readonly by?: string } = {},
-): void {
+): undefined {
   state.rejected.push({ stage, id: rule.id, label: rule.label ?? '', reason, ...facts });
 }
 
 /** Shared in proportion to what is left of each line. */
-export function partsOf(left: readonly number[], scoped: readonly number[], amount: number): LinePart[] {
+function partsOf(left: readonly number[], scoped: readonly number[], amount: number): LinePart[] {
   if (amount === 0) return [];
   const shares = shareOut(
     amount,

@@ -1,6 +1,6 @@
 /** Orders from basket to closed, their lines, deliveries and timeline. */
 import type { OrderState } from '../../domain/order.ts';
-import type { DeliveryMethod, Quote } from '../../domain/quote.ts';
+import type { DeliveryMethod, Quote } from '../../domain/pricing/quote-shape.ts';
 import type { Json } from '../runtime.ts';
 import type { Address } from './people.ts';
 

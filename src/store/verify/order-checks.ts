@@ -1,6 +1,7 @@
 /** Orders: their bills, their instants, and that nothing of one shop or community stands in another's. */
 import { sql } from 'kysely';
-import type { Quote } from '../../domain/quote.ts';
+import type { Quote } from '../../domain/pricing/quote-shape.ts';
+import { readQuote, type StoredQuote } from '../../domain/quote.ts';
 import { countsAgainstCapture } from '../../domain/refund.ts';
 import { int, text } from '../columns.ts';
 import { list, prepare, type Run } from '../prepare.ts';
@@ -56,40 +57,58 @@ const bills: Check = {
 const pageAfter = (run: Run, after: string): Promise<Billed[]> => run.all(ordersAfter, { after, limit: PAGE });
 
 function faultOf(order: Billed, lines: readonly Line[]): string | undefined {
-  const { quote } = order;
   // A basket that was given up never had a bill.
-  if (quote === null) return order.state === 'cancelled' && order.total === 0 ? undefined : 'no quote';
+  if (order.quote === null) return order.state === 'cancelled' && order.total === 0 ? undefined : 'no quote';
+  if (currenciesOf(order.quote).some((currency) => currency !== order.currency)) return 'currency';
+  const quote = readQuote(order.quote);
   const amounts = [
-    ...quote.lines.flatMap((line) => [line.unitPrice, line.subtotal, line.discount, line.total]),
-    ...quote.tax.map((tax) => tax.amount),
-    quote.items,
-    quote.delivery.fee,
-    quote.total,
+    ...quote.lines.flatMap((line) => [line.unitPrice, line.subtotal, line.discount, line.total, line.tax, line.cash]),
+    ...quote.applied.map((one) => one.amount),
+    ...quote.tenders.map((one) => one.amount),
+    ...[quote.items, quote.delivery.net, quote.delivery.tax, quote.delivery.cash, quote.total, quote.due],
   ];
-  if (quote.currency !== order.currency || amounts.some((one) => one.currency !== order.currency)) return 'currency';
-  if (amounts.some((one) => !Number.isSafeInteger(one.amount) || one.amount < 0)) return 'amount';
-  if (quote.total.amount !== order.total) return 'total of the order';
-  if (dueOf(quote) !== quote.total.amount) return 'sum of the quote';
+  if (amounts.some((amount) => !Number.isSafeInteger(amount) || amount < 0)) return 'amount';
+  if (quote.due !== order.total) return 'total of the order';
+  if (!isSum(quote)) return 'sum of the quote';
   if (quote.lines.some((line) => !addsUp(line))) return 'line of the quote';
   return sameLines(quote, lines) ? undefined : 'lines of the order';
 }
 
-const dueOf = ({ lines, delivery, tax }: Quote): number =>
-  lines.reduce((sum, line) => sum + line.total.amount, 0) +
-  delivery.fee.amount +
-  tax.reduce((sum, one) => sum + one.amount.amount, 0);
+/** In a bill of version 1 every amount named its own. */
+const currenciesOf = (quote: StoredQuote): string[] =>
+  quote.version === 2
+    ? [quote.currency]
+    : [
+        ...[quote.currency, quote.items.currency, quote.delivery.fee.currency, quote.total.currency],
+        ...quote.lines.flatMap((line) =>
+          [line.unitPrice, line.subtotal, line.discount, line.total].map(({ currency }) => currency),
+        ),
+      ];
+
+function isSum(quote: Quote): boolean {
+  const { lines, delivery, tax, points, tenders, applied } = quote;
+  const of = (amounts: readonly number[]) => amounts.reduce((sum, amount) => sum + amount, 0);
+  const added = tax.mode === 'exclusive' ? of(tax.rates.map((rate) => rate.amount)) : 0;
+  const lowered = points?.treatment === 'price_reduction' ? points.amount : 0;
+  const off = of(applied.map((one) => one.amount - one.shipping)) + lowered;
+  return (
+    quote.total === of(lines.map((line) => line.total)) + delivery.net + added &&
+    quote.payable === of(lines.map((line) => line.cash)) + delivery.cash &&
+    quote.payable === quote.total - (points?.treatment === 'tender' ? points.amount : 0) &&
+    quote.due === quote.payable - of(tenders.map((tender) => tender.amount)) &&
+    // A bill of version 1 does not say what lowered it.
+    (off === of(lines.map((line) => line.discount)) || (applied.length === 0 && !points))
+  );
+}
 
 const addsUp = ({ unitPrice, quantity, subtotal, discount, total }: Quote['lines'][number]): boolean =>
-  subtotal.amount === unitPrice.amount * quantity &&
-  discount.amount <= subtotal.amount &&
-  total.amount === subtotal.amount - discount.amount;
+  subtotal === unitPrice * quantity && discount <= subtotal && total === subtotal - discount;
 
 const sameLines = (quote: Quote, lines: readonly Line[]): boolean =>
   quote.lines.length === lines.length &&
   quote.lines.every((quoted) =>
     lines.some(
-      (line) =>
-        line.variantId === quoted.variantId && line.quantity === quoted.quantity && line.total === quoted.total.amount,
+      (line) => line.variantId === quoted.variantId && line.quantity === quoted.quantity && line.total === quoted.total,
     ),
   );
 
