@@ -1,5 +1,5 @@
 /** Tables of the chat platforms of others. */
-import type { DeliveryMethod } from '../domain/quote.ts';
+import type { DeliveryMethod } from '../domain/pricing/quote-shape.ts';
 import type { CardInvoice } from '../ports/store/cards.ts';
 import type { PersonalMessage } from '../ports/outbox.ts';
 import type { UpdateState } from '../ports/store/platforms.ts';

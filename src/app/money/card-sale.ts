@@ -1,7 +1,7 @@
 /** Money for the invoice on a card: whose attempt it pays, and an order for money that came without one. */
 import { isLive } from '../../domain/payment.ts';
-import { money } from '../../domain/money.ts';
-import { quote, quoteText } from '../../domain/quote.ts';
+import { priceOf } from '../../domain/pricing/price.ts';
+import { quoteText } from '../../domain/quote.ts';
 import type { ChannelNotice, ChannelPayment } from '../../ports/payment-channel.ts';
 import type { Reads, Tx } from '../../ports/store.ts';
 import type { CardInvoice } from '../../ports/store/cards.ts';
@@ -83,10 +83,16 @@ async function strayAttempt(tx: Tx, at: When, { invoice, personId, payment }: St
   if (!variant || !product) throw new Error(`card invoice ${invoice.id} has no product`);
   const { ids, vault } = at.deps;
   const { amount, currency } = payment;
-  const unitPrice = money(amount, currency);
-  const line = { variantId: variant.id, productId: product.id, title: product.title, choices: variant.choices };
+  const line = {
+    id: variant.id,
+    variantId: variant.id,
+    productId: product.id,
+    title: product.title,
+    choices: variant.choices,
+  };
   const method = invoice.method;
-  const bill = quote({ currency, lines: [{ ...line, quantity: 1, unitPrice }], delivery: { method } });
+  const lines = [{ ...line, quantity: 1, unitPrice: amount }];
+  const bill = priceOf({ currency, lines, shipping: { method, fee: 0 } });
   const order = {
     ...{ id: ids.next(), code: ids.humanCode(), communityId: product.communityId, shopId: product.shopId },
     ...({ buyerId: personId, state: 'cancelled', currency, total: amount, quote: bill } as const),

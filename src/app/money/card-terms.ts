@@ -1,7 +1,7 @@
 /** What an invoice on a card asks for: one piece, everything in it, at the channel of the chat's own platform. */
 import { digitalCurrencyOf } from '../../domain/platform-rules.ts';
 import type { ProductKind } from '../../domain/product.ts';
-import type { DeliveryMethod } from '../../domain/quote.ts';
+import type { DeliveryMethod } from '../../domain/pricing/quote-shape.ts';
 import type { PaymentChannel } from '../../ports/payment-channel.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { CardInvoice } from '../../ports/store/cards.ts';
@@ -43,8 +43,8 @@ export async function cardTerms(
   const [method, ...others] = offersOf(chosen, currency);
   if (method === undefined || method === 'ship' || others.length > 0) return undefined;
   const drawn = drawUp(deps, chosen, currency, method);
-  if (!drawn.ok || drawn.value.quote.total.amount === 0) return undefined;
-  const total = drawn.value.quote.total.amount;
+  if (!drawn.ok || drawn.value.quote.due === 0) return undefined;
+  const total = drawn.value.quote.due;
   const marketCollects = await collectsFor(reads, deps.channels, product.shopId);
   const bill = { currency, total, kinds: new Set([product.kind]), platforms: [platform], marketCollects };
   const accounts = await reads.people.merchantAccounts(product.shopId);

@@ -2,7 +2,7 @@
 import { type Fault, fail, ok, type Result } from '../../domain/faults.ts';
 import { OPEN_HOLDS_MAX } from '../../domain/hold.ts';
 import { available, orderMinutes } from '../../domain/product.ts';
-import type { DeliveryMethod } from '../../domain/quote.ts';
+import type { DeliveryMethod } from '../../domain/pricing/quote-shape.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Product } from '../../ports/store/catalog.ts';
 import type { Order, OrderLine } from '../../ports/store/orders.ts';

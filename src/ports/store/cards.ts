@@ -1,5 +1,5 @@
 /** Invoices that others than a known buyer may pay: those on a card, for whoever taps them, and bills that their buyer shares. */
-import type { DeliveryMethod } from '../../domain/quote.ts';
+import type { DeliveryMethod } from '../../domain/pricing/quote-shape.ts';
 
 /** A price, a currency or a way of delivery that changes makes a new one: what a link asks for never changes. */
 export type CardInvoice = {
