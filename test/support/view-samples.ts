@@ -1,6 +1,6 @@
 /** Data of every message as the core loads it, in the situations that people meet. */
 import { money } from '../../src/domain/money.ts';
-import { price } from '../../src/domain/pricing/price.ts';
+import { price as drawUp } from '../../src/domain/pricing/price.ts';
 import { NOTICE_KINDS, type MessageData, type MessageName } from '../../src/ports/messages.ts';
 import type { About, OrderData, OrderSummary, ProductData, RefundData } from '../../src/ports/shown.ts';
 import { TIMELINE_KINDS } from '../../src/view/timeline.ts';
@@ -83,7 +83,7 @@ const products: readonly ProductData[] = [
 
 const about: About = { money: money(265, 'USD'), rate: '0.211937281928373', source: 'ECB', asOf: AT, stale: false };
 
-const bill = price({
+const bill = drawUp({
   currency: 'MYR',
   lines: [{ id: 'variant-1', productId: 'product-1', title: 'Mango box', quantity: 2, unitPrice: 1250, tax: 'sst' }],
   shipping: { fee: 500 },
