@@ -13,8 +13,8 @@ export const invariant = atRest(
       if (!shown.ok) faults.push(`${orderId}: ${shown.fault.code}`);
       else {
         const { state, quote, refunds: told } = shown.value.order;
-        const same = state === row?.['state'] && quote.total.amount === row['total'] && told.length === refunds.length;
-        if (!same) faults.push(`${orderId} is shown as ${state}, ${quote.total.amount}, with ${told.length} refunds`);
+        const same = state === row?.['state'] && quote.due === row['total'] && told.length === refunds.length;
+        if (!same) faults.push(`${orderId} is shown as ${state}, ${quote.due}, with ${told.length} refunds`);
       }
     }
     return faults;

@@ -113,7 +113,7 @@ test('the bill of an open order is paid by its first button, which tells the sum
   expect(order(openOrder).actions[0]).toEqual([
     {
       kind: 'link',
-      label: 'Pay RM\u00a030.44',
+      label: 'Pay RM\u00a026.38',
       style: 'primary',
       url: openOrder.payUrl,
     },
