@@ -52,7 +52,7 @@ async function orderOf(reads: Reads, order: Order) {
     currency: order.currency,
     total: order.total,
     lines: (order.quote?.lines ?? []).map(({ title, choices, quantity, total }) => {
-      return { title, choices, quantity, total: total.amount };
+      return { title, choices, quantity, total };
     }),
     placedAt: timeOrNull(order.placedAt),
     paidAt: timeOrNull(order.paidAt),
