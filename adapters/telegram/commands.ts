@@ -9,6 +9,8 @@ import { readData } from './render/data.ts';
 import { compose } from './render/screen.ts';
 import { plain } from '../../src/view/runs.ts';
 import type { TelegramApi } from './api.ts';
+import { cardOf } from './inline.ts';
+import { productIn } from './product-link.ts';
 import { createBillCommand } from './bill.ts';
 import type { Messenger } from './messenger.ts';
 import { PLATFORM, type TelegramAdapterOptions } from './options.ts';
@@ -75,9 +77,11 @@ async function sayText({ panels }: Pick<Options, 'panels'>, { met, origin, text 
 }
 
 /** `?start=`: where a link of ours leads. Anybody can type anything there. */
-function start({ core, panels, setup, forms, keys }: Options): Command {
+function start({ core, store, panels, setup, forms, keys }: Options): Command {
   return async (met, origin, rest) => {
     if (!origin.group) await keys.lay(met);
+    const productId = productIn(rest);
+    if (productId !== undefined) return showProduct({ store, panels }, { met, origin, productId });
     if (rest === 'setup') return setup.report(met, origin);
     if (rest === 'form' && (await forms.resume(met.personId))) return;
     const tap = readData(`a:${rest}`);
@@ -105,6 +109,16 @@ function carryOn({ panels, forms, refs, store }: Options): Command {
     );
     await panels.show(met, open ? { name: 'order', orderId: open.id } : { name: 'home' }, origin);
   };
+}
+
+/** What a product's link opens: its choices, bought from a card that stands here. */
+async function showProduct(
+  { store, panels }: Pick<Options, 'store' | 'panels'>,
+  { met, origin, productId }: { met: Met; origin: Origin; productId: string },
+): Promise<void> {
+  const listingId = await store.read((reads) => cardOf(reads, productId));
+  if (listingId === undefined) return panels.refuse(met, { code: 'product_gone' }, origin);
+  await panels.show(met, { name: 'choose', listingId }, origin);
 }
 
 function sell(options: Options): Command {

@@ -4,6 +4,9 @@ import { bugText } from '../../src/view/fault.ts';
 import { troubleOf } from './api.ts';
 import { mentionedIn, repliedToBy } from './bill.ts';
 import { type Command, commandOf } from './commands.ts';
+import type { Inline } from './inline.ts';
+import { productIn, productOf } from './product-link.ts';
+import type { Store } from '../../src/ports/store.ts';
 import type { Forms } from './forms/forms.ts';
 import type { Keys } from './keys.ts';
 import type { Messenger } from './messenger.ts';
@@ -24,6 +27,8 @@ type Options = {
   readonly forms: Forms;
   readonly taps: Taps;
   readonly payments: Pick<TelegramPayments, 'onSuccessfulPayment' | 'onRefunded'>;
+  readonly inline: Pick<Inline, 'onChosen'>;
+  readonly store: Store;
   readonly messenger: Messenger;
   readonly commands: ReadonlyMap<string, Command>;
   readonly keys: Pick<Keys, 'commandOf'>;
@@ -42,6 +47,12 @@ export function createInbound(options: Options): Inbound {
   const kinds: ReadonlyMap<string, Handler> = new Map<keyof Update, Handler>([
     ['message', onMessage(options)],
     ['callback_query', onTap(options)],
+    [
+      'chosen_inline_result',
+      async ({ update }) => {
+        if (update.chosen_inline_result) await options.inline.onChosen(update.chosen_inline_result);
+      },
+    ],
     [
       'my_chat_member',
       async ({ update }) => {
@@ -170,7 +181,7 @@ type Said = { readonly message: TelegramMessage; readonly from: User; readonly c
 
 async function inPrivate(options: Options, { message, from, cardNumber }: Said): Promise<void> {
   const { people, panels, forms, username, commands, keys, messenger } = options;
-  const met = await people.inPrivate(from);
+  const met = (await byProductLink(options, message, from)) ?? (await people.inPrivate(from));
   if (!met) return welcome(options, from);
   const origin: Origin = { group: null, update: updateOf(message) };
   if (cardNumber) {
@@ -187,6 +198,18 @@ async function inPrivate(options: Options, { message, from, cardNumber }: Said):
   const fileId = message.photo?.at(-1)?.file_id;
   const taken = fileId === undefined ? await forms.text(by, text) : await forms.photo(by, fileId);
   if (!taken) await panels.show(met, { name: 'home' }, origin);
+}
+
+/** A product's link leads into its market, whoever follows it. */
+async function byProductLink(
+  { people, store, username }: Options,
+  message: TelegramMessage,
+  from: User,
+): Promise<Met | undefined> {
+  const called = commandOf(saidIn(message), username);
+  const productId = called?.name === 'start' ? productIn(called.rest) : undefined;
+  const product = productId === undefined ? undefined : await productOf(store, productId);
+  return product && people.inCommunity(from, product.communityId, 'private');
 }
 
 /** Somebody who is in no market yet: how one comes to be. */

@@ -11,6 +11,7 @@ import { createSell } from './forms/sell.ts';
 import { createInbound } from './inbound.ts';
 import { createKeys } from './keys.ts';
 import { introduce, keepTrying, type Me, signalFor, throwUnlessRefused, waitingPlatform } from './line.ts';
+import { createInline, type Inline } from './inline.ts';
 import { counted, createMessenger } from './messenger.ts';
 import type { TelegramAdapterOptions } from './options.ts';
 import { createPace } from './pace.ts';
@@ -21,6 +22,7 @@ import { createPeople } from './people.ts';
 import { createDownload } from './photos.ts';
 import { createPlatform } from './platform.ts';
 import { ALLOWED_UPDATES, type Polling, startPolling } from './poll.ts';
+import { createQr } from './qr.ts';
 import { createSetup } from './setup.ts';
 import { createTaps } from './taps.ts';
 import { createUpdates, type Updates } from './updates.ts';
@@ -132,7 +134,9 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, userna
     show: (viewer, message) => panels.after(viewer, message),
   });
   const sell = createSell({ core, forms, download, wordsOf });
-  const taps = createTaps({ core, panels, forms, handleKey: options.handleKey });
+  const qr = createQr({ core, messenger, username });
+  const taps = createTaps({ core, store, panels, forms, qr, handleKey: options.handleKey });
+  const inline = createInline({ ...options, api, people, username });
   const commands = createCommands({
     core,
     store,
@@ -147,18 +151,18 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, userna
     messenger,
     handleKey: options.handleKey,
   });
-  const inbound = createInbound({ people, panels, setup, forms, taps, payments, messenger, commands, keys, username });
+  const doing = { forms, taps, payments, inline, commands, keys };
+  const inbound = createInbound({ people, panels, setup, store, messenger, username, ...doing });
   const updates: Updates = createUpdates({
     ...{ store, clock, ids, log, account: String(me.id) },
-    urgent: urgentWork({ api, payments, log }),
+    urgent: urgentWork({ api, payments, inline, log }),
     work: inbound.work,
     giveUp: inbound.giveUp,
   });
   const platform = createPlatform({
     ...options,
     messenger: unpaced,
-    panels,
-    pace,
+    ...{ panels, pace, api, username },
     moved: (from, to) => setup.moved(from, to),
   });
   return { platform, updates, username };
@@ -167,18 +171,21 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, userna
 type Urgent = Pick<TelegramAdapterOptions, 'log'> & {
   readonly api: TelegramApi;
   readonly payments: ReturnType<typeof createTelegramPayments>;
+  readonly inline: Pick<Inline, 'onQuery'>;
 };
 
 /** What must not wait for a commit: the question before the money, and the spinner on a button. */
-function urgentWork({ api, payments, log }: Urgent): (update: Update) => boolean {
+function urgentWork({ api, payments, inline, log }: Urgent): (update: Update) => boolean {
   const begun = (work: Promise<unknown>, what: string) => {
     work.catch((error: unknown) => log.warn({ err: error }, what));
   };
-  return ({ pre_checkout_query: checkout, shipping_query: shipping, callback_query: tap }) => {
+  return ({ pre_checkout_query: checkout, shipping_query: shipping, callback_query: tap, inline_query: asked }) => {
     // It can wait for nothing, and its question is over in ten seconds: there is nothing to keep.
     if (checkout) begun(payments.onPreCheckout(checkout), 'a pre-checkout was not answered');
     if (shipping) begun(payments.onShippingQuery(shipping), 'a shipping query was not answered');
     if (tap) begun(api.answerCallbackQuery(tap.id), 'a tap was not acknowledged');
-    return checkout !== undefined || shipping !== undefined;
+    // Somebody is still typing it: the next letter asks again.
+    if (asked) begun(inline.onQuery(asked), 'an inline query was not answered');
+    return checkout !== undefined || shipping !== undefined || asked !== undefined;
   };
 }

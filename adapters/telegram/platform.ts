@@ -4,12 +4,13 @@ import type { Message } from '../../src/ports/messages.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { Chat } from '../../src/ports/store/people.ts';
 import type { View } from '../../src/view/view.ts';
-import { sentOf, type Trouble, troubleOf } from './api.ts';
+import { sentOf, type TelegramApi, type Trouble, troubleOf } from './api.ts';
+import { inlineCard, inlineMessageOf, withoutPicture } from './inline.ts';
 import type { Messenger, Place } from './messenger.ts';
 import { PLATFORM, type TelegramAdapterOptions } from './options.ts';
 import type { Pace } from './pace.ts';
 import type { Panels } from './panels.ts';
-import { drawScreen } from './render/screen.ts';
+import { drawScreen, type Screen } from './render/screen.ts';
 
 /** After a chat got another name the listing is sent again at once. */
 const MOVED_MS = 50;
@@ -18,6 +19,9 @@ type Options = Pick<TelegramAdapterOptions, 'core' | 'store' | 'handleKey' | 'wo
   readonly messenger: Messenger;
   readonly panels: Panels;
   readonly pace: Pace;
+  readonly api: TelegramApi;
+  /** Without the @. */
+  readonly username: string;
   readonly moved: (from: string, to: string) => Promise<void>;
 };
 
@@ -42,6 +46,7 @@ export function createPlatform(options: Options): ChatPlatform<View> {
     }
     return sentOf(trouble, 'group');
   };
+  const editInline = inlineEdits(options, screenOf, after);
   return {
     platform: PLATFORM,
     can: { ephemeral: true, edit: true, forms: false, privateFirst: false },
@@ -59,6 +64,8 @@ export function createPlatform(options: Options): ChatPlatform<View> {
       }
     },
     async edit(card) {
+      const inline = inlineMessageOf(card.chat.platformChatId);
+      if (inline !== undefined) return editInline(card, inline);
       const place = placeOf(card.chat.platformChatId, card.ref);
       if (!place || !(await isOurs(store, card.chat))) return { outcome: 'gone' };
       const afterMs = pace.ask(place.chat);
@@ -90,6 +97,31 @@ export function createPlatform(options: Options): ChatPlatform<View> {
       }
       return sent;
     },
+  };
+}
+
+type Stopped = Exclude<Trouble, { kind: 'same' }>;
+
+/** Nobody is in that chat but a message: it is found by its own name. */
+function inlineEdits(
+  { store, api, username, words }: Options,
+  screenOf: (card: Card) => Promise<Screen>,
+  after: (trouble: Stopped, chat: Chat) => Promise<Sent>,
+) {
+  const look = { parse_mode: 'HTML', link_preview_options: { is_disabled: true } } as const;
+  return async (card: Card & { readonly ref: string }, inlineMessage: string): Promise<Sent> => {
+    const listing = card.message.name === 'card' ? card.message.listingId : '';
+    const productId = await store.read(async (reads) => (await reads.catalog.listing(listing))?.productId);
+    if (productId === undefined) return { outcome: 'gone' };
+    const screen = await screenOf({ ...card, view: withoutPicture(card.view) });
+    const { html, keyboard } = inlineCard(screen, { productId, username, words: words(card.locale, 'UTC') });
+    try {
+      await api.editMessageTextInline(inlineMessage, html, { ...look, reply_markup: { inline_keyboard: keyboard } });
+      return { outcome: 'sent', ref: card.ref };
+    } catch (error) {
+      const trouble = troubleOf(error, 'edit');
+      return trouble.kind === 'same' ? { outcome: 'sent', ref: card.ref } : after(trouble, card.chat);
+    }
   };
 }
 

@@ -22,6 +22,8 @@ export const ALLOWED_UPDATES = [
   'pre_checkout_query',
   'shipping_query',
   'my_chat_member',
+  'inline_query',
+  'chosen_inline_result',
 ] as const satisfies readonly (keyof Update)[];
 
 export type Polling = { stop(): Promise<void> };

@@ -9,6 +9,8 @@ import type { TelegramAdapterOptions } from './options.ts';
 import type { Origin } from './origin.ts';
 import type { PanelRefs } from './panel-refs.ts';
 import type { Met } from './people.ts';
+import { productStart, productUrl, shareUrl } from './product-link.ts';
+import { qrData } from './render/data.ts';
 import { drawScreen, type Screen, sourceOf } from './render/screen.ts';
 
 export type PrivateOptions = Pick<TelegramAdapterOptions, 'core' | 'handleKey'> & {
@@ -38,7 +40,7 @@ export function createPrivateSide({ core, messenger, refs, handleKey, username }
     const place = { chatId: null, personId, key: handleKey };
     const { screen, drawn } = drawScreen(shown.view, { ...place, message: shown.message, words: shown.words });
     if (drawn.length > 0) await core.drawHandles(drawn);
-    return screen;
+    return shown.message.name === 'edit_product' ? passedOn(screen, username, shown) : screen;
   };
   /** A link into the private chat that shows this message there. */
   const linkTo = async (personId: string, message: Message): Promise<string> => {
@@ -100,4 +102,15 @@ export async function editIn(messenger: Messenger, place: Place, screen: Screen)
     if (trouble.kind === 'gone' || trouble.kind === 'refused') return undefined;
     throw error;
   }
+}
+
+type Shown = { readonly message: Message; readonly words: Met['words'] };
+
+/** A seller's product with its link to pass on, and a picture of it to print. */
+function passedOn(screen: Screen, username: string, { message, words: { t } }: Shown): Screen {
+  if (message.name !== 'edit_product') return screen;
+  const { productId } = message;
+  const share = { text: t('bot.share'), url: shareUrl(productUrl(username, productId)) };
+  const qr = { text: t('bot.qr'), callback_data: qrData(productStart(productId)) };
+  return { ...screen, keyboard: [...screen.keyboard, [share, qr]] };
 }

@@ -9,10 +9,13 @@ import type { Panels } from './panels.ts';
 import type { Met } from './people.ts';
 import { actionBehind, messageBehind } from '../../src/view/behind.ts';
 import { drawQuestion } from './render/again.ts';
+import { productIn, productOf } from './product-link.ts';
+import type { createQr } from './qr.ts';
 import { readData, type Tap } from './render/data.ts';
 import { compose, drawScreen } from './render/screen.ts';
 
-type Options = Pick<TelegramAdapterOptions, 'handleKey'> & {
+type Options = Pick<TelegramAdapterOptions, 'handleKey' | 'store'> & {
+  readonly qr: ReturnType<typeof createQr>;
   readonly core: Core;
   readonly panels: Panels;
   readonly forms: Forms;
@@ -30,6 +33,7 @@ export function createTaps(options: Options): Taps {
     form: openForm(options),
     confirm: confirm(options),
     again: again(options),
+    qr: picture(options),
     question: answer(options),
   };
   return async (met, query, origin) => {
@@ -97,6 +101,16 @@ function again({ core, panels, handleKey }: Options): Step<'again'> {
     const { screen, drawn } = drawScreen(view, { ...place, message, words: met.words });
     await core.drawHandles(drawn);
     await panels.redraw(met, screen, origin);
+  };
+}
+
+/** Everybody who may see the product may have its link. */
+function picture({ store, qr, panels }: Options): Step<'qr'> {
+  return async ({ met, origin }, { start }) => {
+    const productId = productIn(start);
+    const product = productId === undefined ? undefined : await productOf(store, productId);
+    if (!product || product.communityId !== met.communityId) return panels.refuse(met, { code: 'not_found' }, origin);
+    await qr(met, { productId: product.id, title: product.title });
   };
 }
 

@@ -14,6 +14,7 @@ import { freezeProduct } from './freeze-product.ts';
 import { freezeShop } from '../community/freeze-shop.ts';
 import { listProduct } from './list-product.ts';
 import { pauseProduct } from './pause-product.ts';
+import { placeCard } from './place-card.ts';
 import { postProduct } from './post-product.ts';
 import { putHelper } from '../community/put-helper.ts';
 import { reportProduct } from './report-product.ts';
@@ -37,6 +38,7 @@ export const catalogCases = {
   post_product: postProduct,
   edit_product: editProduct,
   list_product: listProduct,
+  card_placed: placeCard,
   set_stock: setStock,
   set_price: setPrice,
   add_codes: addCodes,

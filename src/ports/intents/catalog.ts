@@ -40,6 +40,13 @@ export type CatalogIntent =
     }
   | { readonly kind: 'edit_product'; readonly productId: string; readonly form: ProductForm }
   | { readonly kind: 'list_product'; readonly productId: string; readonly chatId: string }
+  /** A member has sent the card into a chat that is not ours; `place` is the platform's own name for that message. */
+  | {
+      readonly kind: 'card_placed';
+      readonly productId: string;
+      readonly platform: string;
+      readonly place: string;
+    }
   | { readonly kind: 'set_stock'; readonly variantId: string; readonly stock: string }
   | { readonly kind: 'set_price'; readonly variantId: string; readonly price: string }
   | { readonly kind: 'add_codes'; readonly productId: string; readonly codes: string }

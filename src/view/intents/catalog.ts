@@ -38,6 +38,7 @@ export const catalogSchemas = {
   }),
   edit_product: z.strictObject({ kind: z.literal('edit_product'), productId: id, form }),
   list_product: z.strictObject({ kind: z.literal('list_product'), productId: id, chatId: id }),
+  card_placed: z.strictObject({ kind: z.literal('card_placed'), productId: id, platform: id, place: line }),
   set_stock: z.strictObject({ kind: z.literal('set_stock'), variantId: id, stock: amount }),
   set_price: z.strictObject({ kind: z.literal('set_price'), variantId: id, price: amount }),
   add_codes: z.strictObject({ kind: z.literal('add_codes'), productId: id, codes }),
