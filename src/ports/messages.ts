@@ -184,6 +184,7 @@ export const NOTICE_KINDS = [
   'posted',
   'post_unknown',
   'card_gone',
+  'cash_only',
   'saved',
   'shipped',
   'paid_late_delivered',

@@ -20,6 +20,7 @@ const NOTICE_PARAMS: Readonly<Record<NoticeKind, readonly ('code' | 'title' | 'a
   posted: ['title'],
   post_unknown: ['title'],
   card_gone: ['title'],
+  cash_only: ['title'],
   saved: [],
   shipped: ['code'],
   paid_late_delivered: ['code'],

@@ -118,11 +118,11 @@ function waitingTexts(data: OrderData, words: Words): Block[] {
 }
 
 /** A page of the channel is open elsewhere; an invoice is a button here, as soon as its link has come. */
-function opened({ attempt, channels, invoice }: OrderData, t: Translate): Block[] {
+function opened({ attempt, channels, invoice, payUrl }: OrderData, t: Translate): Block[] {
   if (attempt?.state !== 'open') return [];
   const page = channels.find((one) => one.code === attempt.channel)?.page ?? true;
   if (page) return [para(t('order.open'))];
-  return invoice === null ? [para(t('order.invoice_coming'))] : [];
+  return invoice === null && payUrl === null ? [para(t('order.invoice_coming'))] : [];
 }
 
 function afterRow(data: OrderData, t: Translate): (Action | false)[] {

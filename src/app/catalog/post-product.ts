@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../../domain/faults.ts';
 import type { Reads } from '../../ports/store.ts';
 import { addProduct } from './add-product.ts';
 import { audit } from '../audit.ts';
+import { hintAtCards } from './cards-hint.ts';
 import { shopFor, whyShopIsClosed } from './catalog-access.ts';
 import { refuse, show, type Circumstances, type UseCase } from '../deps.ts';
 import { platformPriceObjection } from './platform-price.ts';
@@ -35,6 +36,7 @@ export const postProduct: UseCase<'post_product'> = async (tx, at, { shopId, cha
   const communityId = at.community.id;
   const made = { communityId, shopId, kind: productKind, facts: facts.value, chatIds: chats.value };
   const productId = await addProduct(tx, at, made);
+  await hintAtCards(tx, at, { productId, shopId, kind: productKind, prices, chatIds: chats.value });
   await audit(tx, at, 'product.post', productId, { chats: chats.value.length });
   return show({ name: 'notice', kind: 'posted', objectId: productId });
 };

@@ -80,6 +80,7 @@ const FIND: Readonly<Record<NoticeKind, Find>> = {
   product_reported: product(() => ({ name: 'admin' })),
   product_frozen: product((productId) => ({ name: 'edit_product', productId })),
   posted: product((productId) => ({ name: 'edit_product', productId })),
+  cash_only: product((productId) => ({ name: 'edit_product', productId })),
   post_unknown: product((productId) => ({ name: 'edit_product', productId })),
   card_gone: product((productId) => ({ name: 'edit_product', productId })),
   saved: product((productId) => ({ name: 'edit_product', productId })),

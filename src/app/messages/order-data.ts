@@ -16,7 +16,7 @@ import { type Chosen, chosenOf, currencyOf, drawUp, offersOf } from '../orders/d
 import { isCancellable } from '../orders/cancel-order.ts';
 import { awaitsCash, isBeingRefunded } from '../orders/fulfil-order.ts';
 import { refundObjection } from '../money/refund.ts';
-import { billFacts, channelObjection, isOpenTo } from '../money/ways.ts';
+import { billFacts, channelObjection, isOpenTo, paysByOurLink } from '../money/ways.ts';
 import { aboutFor } from './about.ts';
 import { goodsOf } from './goods-data.ts';
 import type { LoadContext } from './loader.ts';
@@ -47,6 +47,7 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
   const live = books.attempts.find((one) => isLive(one.state));
   const conflicted = books.payment?.exceptions.includes('conflicted') ?? false;
   const channels = conflicted ? [] : await channelsFor(reads, at, order, live);
+  const ownUrl = `${at.deps.settings.publicUrl}/pay/${order.payToken}`;
   const last = books.attempts.toSorted((a, b) => b.createdAt - a.createdAt)[0];
   return {
     id: order.id,
@@ -62,7 +63,7 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
     expiresAt: order.expiresAt,
     reserved: (await reads.catalog.holdsOf(order.id)).some((hold) => hold.state === 'held'),
     channels,
-    payUrl: channels.some((one) => one.page) ? `${at.deps.settings.publicUrl}/pay/${order.payToken}` : null,
+    payUrl: channels.some((one) => one.page) ? ownUrl : pageOf(live, channels),
     invoice: invoiceOf(live, channels),
     shared: invoiceOf(live, channels) ? await reads.cards.isShared(order.id) : null,
     ...moneyWay(at, channels, live, applied),
@@ -143,10 +144,11 @@ async function channelsFor(
   if (busy) return [];
   const accounts = await reads.people.merchantAccounts(order.shopId);
   const bill = await billFacts(reads, at.deps.channels, order);
+  const byOurLink = paysByOurLink(at.deps.settings, bill);
   return [...at.deps.channels.values()]
     .filter((one) => isOpenTo(accounts, one))
     .filter((one) => channelObjection(one, bill) === undefined)
-    .map((one) => ({ code: one.code, page: one.capabilities.hostedPage }));
+    .map((one) => ({ code: one.code, page: one.capabilities.hostedPage && byOurLink }));
 }
 
 /** The invoice of the live attempt, while the bill can be paid. */
@@ -154,6 +156,12 @@ function invoiceOf(live: Attempt | undefined, channels: OrderData['channels']): 
   if (live?.state !== 'requires_action' || live.nextAction?.kind !== 'invoice') return null;
   if (!channels.some((one) => one.code === live.channel)) return null;
   return { channel: live.channel, url: live.nextAction.link };
+}
+
+/** The channel's own page, where ours cannot be opened: the outbox has asked for it. */
+function pageOf(live: Attempt | undefined, channels: OrderData['channels']): string | null {
+  if (live?.state !== 'requires_action' || live.nextAction?.kind !== 'redirect') return null;
+  return channels.some((one) => one.code === live.channel) ? live.nextAction.url : null;
 }
 
 /** What the channel of this bill, or of its payment, means for both sides. */

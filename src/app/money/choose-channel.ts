@@ -4,6 +4,7 @@ import { won } from '../commit.ts';
 import { refuse, show, type UseCase } from '../deps.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
 import { openInvoice } from './open-invoice.ts';
+import { billFacts, paysByOurLink } from './ways.ts';
 import { startAttempt } from './start-attempt.ts';
 import { notifyShop, send } from '../tell.ts';
 import { note } from '../timeline.ts';
@@ -12,14 +13,18 @@ export const chooseChannel: UseCase<'choose_channel'> = async (tx, at, { orderId
   const order = await tx.orders.order(orderId);
   if (!order || !may(at.actor, 'order.pay', order)) return refuse('not_found');
   const channel = at.deps.channels.get(code);
-  if (!channel || channel.capabilities.hostedPage) return refuse('channel_unavailable', { channel: code });
+  if (!channel) return refuse('channel_unavailable', { channel: code });
+  const { hostedPage, nativeInvoice } = channel.capabilities;
+  // Its page is opened by our own link, where that can be opened.
+  if (hostedPage && paysByOurLink(at.deps.settings, await billFacts(tx, at.deps.channels, order)))
+    return refuse('channel_unavailable', { channel: code });
   const before = await tx.payments.attempts(orderId);
   const accounts = await tx.people.merchantAccounts(order.shopId);
   const started = await startAttempt(tx, at, order, { channel, accounts });
   if (!started.ok) return started;
   const attempt = started.value;
   if (before.some((one) => one.id === attempt.id)) return show({ name: 'order', orderId });
-  if (channel.capabilities.nativeInvoice !== null) {
+  if (nativeInvoice !== null || hostedPage) {
     await openInvoice(tx, at, order, attempt.id);
     return show({ name: 'order', orderId });
   }

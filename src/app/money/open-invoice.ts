@@ -1,5 +1,4 @@
 /** A chat platform's own invoice: asked for by the outbox, and shown on the buyer's panel as soon as its link is there. */
-import type { PaymentChannel } from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import { chosenOf, offersOf } from '../orders/draw-up.ts';
@@ -7,7 +6,7 @@ import { refreshBuyer } from '../orders/order-panels.ts';
 import { send } from '../tell.ts';
 import type { When } from '../timeline.ts';
 import { startAttempt } from './start-attempt.ts';
-import { billFacts, channelObjection, isOpenTo } from './ways.ts';
+import { billFacts, channelObjection, isOnline, isOpenTo, paysByOurLink } from './ways.ts';
 
 export async function openInvoice(tx: Tx, at: When, order: Order, attemptId: string): Promise<void> {
   await send(tx, at, `attempt:${attemptId}`, { name: 'attempt.open', attemptId }, 'attempt.open');
@@ -26,12 +25,11 @@ export async function openOnlyInvoice(tx: Tx, at: When, order: Order): Promise<v
     (channel) => isOnline(channel) && isOpenTo(accounts, channel) && channelObjection(channel, bill) === undefined,
   );
   const [only, ...others] = ways;
-  if (!only || others.length > 0 || only.capabilities.nativeInvoice === null) return;
+  if (!only || others.length > 0) return;
+  if (only.capabilities.hostedPage && paysByOurLink(at.deps.settings, bill)) return;
   const started = await startAttempt(tx, at, order, { channel: only, accounts });
   if (started.ok) await openInvoice(tx, at, order, started.value.id);
 }
-
-const isOnline = ({ capabilities: can }: PaymentChannel): boolean => can.hostedPage || can.nativeInvoice !== null;
 
 async function isLeftToChoose(tx: Tx, order: Order): Promise<boolean> {
   if (order.deliveryMethod === 'none') return false;

@@ -1,12 +1,14 @@
 /** Which channels a bill may be paid at: what they charge, for what goods, on which chat platform. Facts compared, no names. */
 import { isPlatformMoney } from '../../domain/currency.ts';
 import { type Fault, fail } from '../../domain/faults.ts';
-import { digitalCurrencyOf } from '../../domain/platform-rules.ts';
+import { digitalCurrencyOf, isOurOwn } from '../../domain/platform-rules.ts';
 import type { ProductKind } from '../../domain/product.ts';
+import { isWorldwide } from '../../domain/reach.ts';
 import type { ChannelCapabilities, Channels, PaymentChannel } from '../../ports/payment-channel.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { MerchantAccount } from '../../ports/store/people.ts';
+import type { Settings } from '../deps.ts';
 import { collectsFor } from './collecting.ts';
 
 export type BillFacts = {
@@ -46,6 +48,19 @@ export function takes({ goods }: ChannelCapabilities, kinds: BillFacts['kinds'])
       return goods satisfies never;
   }
 }
+
+/**
+ * Whether this bill's buyer can open our own pay link. Where not, the outbox asks the channel for its page, the panel leads straight
+ * there, and what came of it is learned by asking.
+ */
+export const paysByOurLink = (
+  { publicUrl }: Pick<Settings, 'publicUrl'>,
+  { platforms }: Pick<BillFacts, 'platforms'>,
+): boolean => isWorldwide(publicUrl) || platforms.every(isOurOwn);
+
+/** Whether money moves from afar; cash does not. */
+export const isOnline = ({ capabilities: can }: Pick<PaymentChannel, 'capabilities'>): boolean =>
+  can.hostedPage || can.nativeInvoice !== null;
 
 /** Whether a shop can be paid there: it has its account, or gets it with the first bill. */
 export const isOpenTo = (
