@@ -227,6 +227,29 @@ test('an order that was cancelled between question and news gets its money back'
   await prove(world);
 });
 
+test('Telegram’s statement tells of what was paid at a card and of what went back, in the book of its shop', async () => {
+  const { world, links } = await openCard({ stock: '5' });
+  const [link = ''] = await links();
+  expect(await world.pay(world.person, link)).toMatchObject({ paid: true });
+  await world.settle();
+  const { id } = await onlyOrder(world, world.payer);
+  await world.refundAll(id);
+  await world.settle();
+  const accounts = await world.store.read((reads) => reads.people.merchantAccounts(world.shop.id));
+  const account = accounts.find((one) => one.channel === 'telegram_stars');
+  if (!account) throw new Error('the shop has no book of Stars');
+  const span = { from: world.clock.at - MINUTE, to: world.clock.at + MINUTE };
+  const lines = await world.stars()?.fetchStatement?.({ account, ...span });
+  const [capture] = (await world.money(id)).captures;
+  expect(lines).toMatchObject([
+    { kind: 'payment', objectId: capture?.channelRef, reference: null, amount: 50, currency: 'XTR' },
+    { kind: 'refund', objectId: capture?.channelRef, amount: -50, currency: 'XTR' },
+  ]);
+  const other = { ...account, shopId: 'another', accountRef: '42:another' };
+  expect(await world.stars()?.fetchStatement?.({ account: other, ...span })).toEqual([]);
+  await prove(world);
+});
+
 describe('goods and prices', () => {
   test('of physical goods the card is paid only where nothing has to be sent', async () => {
     const { world } = await openCard({}, { cards: true });
