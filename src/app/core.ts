@@ -35,11 +35,13 @@ import {
 } from './messages/orders.ts';
 import { loadNewBill } from './messages/new-bill.ts';
 import { loadPacking } from './messages/packing.ts';
+import { approveRefund, configureRefunds } from './money/approve-refund.ts';
 import { bill, openCheckout, returned } from './money/open-checkout.ts';
 import { preCheckout } from './money/pre-checkout.ts';
 import { onChannelNotice, onProviderNotice } from './money/provider-notice.ts';
 import { reached } from './community/reached.ts';
 import { refund, refundPaidByHand } from './money/refund.ts';
+import { decideRefundRequest, requestRefund, withdrawRefundRequest } from './money/request-refund.ts';
 import { resolveCase } from './money/resolve-case.ts';
 import { shareBill } from './money/share-bill.ts';
 import { sweep } from './money/sweep.ts';
@@ -70,6 +72,11 @@ const USE_CASES: UseCases = {
   confirm_cash: confirmCash,
   refund,
   refund_paid_by_hand: refundPaidByHand,
+  request_refund: requestRefund,
+  withdraw_refund_request: withdrawRefundRequest,
+  decide_refund_request: decideRefundRequest,
+  approve_refund: approveRefund,
+  configure_refunds: configureRefunds,
   resolve_case: resolveCase,
   reconcile,
 };

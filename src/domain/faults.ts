@@ -113,6 +113,9 @@ export const FAULTS = {
   erase_money_open: conflict,
   erase_runs_shop: conflict,
   erase_runs_market: conflict,
+  refund_request_open: conflict,
+  refund_request_over: conflict,
+  refund_request_with_stewards: conflict,
   rate_stale: { status: 503, level: 'warn' },
 } as const satisfies Record<string, FaultFacts>;
 

@@ -20,6 +20,7 @@ export type Target = {
   readonly shopId?: string;
   readonly buyerId?: string;
   readonly firstConfirmer?: string;
+  readonly maker?: string;
 };
 
 export type Deed =
@@ -39,6 +40,8 @@ export type Deed =
   | 'order.receive'
   | 'order.ship'
   | 'order.refund'
+  | 'order.request_refund'
+  | 'order.approve_refund'
   | 'order.confirm_cash'
   | 'order.confirm_cash_second'
   | 'shop.staff'
@@ -76,6 +79,9 @@ const DEEDS: Readonly<Record<Deed, Judge>> = {
   'order.receive': buyer,
   'order.ship': staff,
   'order.refund': any(seller, steward),
+  'order.request_refund': buyer,
+  // Two people: whoever asked for it cannot let it go out.
+  'order.approve_refund': (actor, target) => actor.personId !== target.maker && any(seller, steward)(actor, target),
   'order.confirm_cash': seller,
   // Two people: whoever pressed first cannot be the second.
   'order.confirm_cash_second': (actor, target) =>

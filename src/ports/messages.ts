@@ -124,6 +124,8 @@ export type MessageData = {
   answer: { readonly product: Ref; readonly question: string; readonly answer: string };
   staff: { readonly shop: Ref; readonly helpers: readonly Ref[]; readonly candidates: readonly Ref[] };
   admin: {
+    /** How long a seller has to answer a request for money back, and above which sum a second person lets a refund go out. */
+    readonly refunds: { readonly requestHours: number; readonly approvalLimit: Money };
     readonly community: {
       readonly id: string;
       readonly name: string;
@@ -201,6 +203,11 @@ export const NOTICE_KINDS = [
   'dispute_accepted',
   'dispute_expired',
   'fraud_warning',
+  'refund_asked',
+  'refund_ask_escalated',
+  'refund_ask_accepted',
+  'refund_ask_rejected',
+  'refund_to_approve',
   'confirm_second_person',
   'helper_added',
   'reported',

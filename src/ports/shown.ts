@@ -6,6 +6,7 @@ import type { Money } from '../domain/money.ts';
 import type { OrderState } from '../domain/order.ts';
 import type { HoldPolicy, ProductKind, ProductOption, ProductState } from '../domain/product.ts';
 import type { RefundState } from '../domain/refund.ts';
+import type { RefundRequestState } from '../domain/refund-request.ts';
 import type { RefundCause } from './store/payments.ts';
 import type { Address } from './store/people.ts';
 import type { ShopState } from './store/people.ts';
@@ -70,6 +71,20 @@ export type RefundData = {
   readonly state: RefundState;
   readonly cause: RefundCause;
   readonly at: number;
+  /** This viewer may let it go out, or stop it. */
+  readonly canApprove: boolean;
+};
+
+/** The buyer's latest wish to have money back. `reason` and `answer` are people's own words. */
+export type RefundRequestData = {
+  readonly id: string;
+  readonly amount: Money;
+  readonly state: RefundRequestState;
+  readonly reason: string;
+  readonly answer: string;
+  readonly decideBy: number;
+  /** What this viewer may do with it. */
+  readonly can: { readonly decide: boolean; readonly withdraw: boolean };
 };
 
 /** A payer's bank took the payment up. `withdrawn`: what it holds now. */
@@ -127,6 +142,7 @@ export type OrderData = {
   readonly paid: Money;
   readonly refundable: Money;
   readonly refunds: readonly RefundData[];
+  readonly request: RefundRequestData | null;
   readonly disputes: readonly DisputeData[];
   /** Facts of the payment: paid_late, duplicate_payment, conflicted, ... */
   readonly exceptions: readonly string[];
@@ -151,6 +167,7 @@ export type OrderData = {
     readonly handOver: boolean;
     readonly confirmCash: boolean;
     readonly refund: boolean;
+    readonly requestRefund: boolean;
     readonly changeDelivery: boolean;
     readonly changeQuantity: boolean;
   };

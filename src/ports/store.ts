@@ -7,6 +7,7 @@ import type { OrderReads, OrderWrites } from './store/orders.ts';
 import type { PaymentReads, PaymentWrites } from './store/payments.ts';
 import type { PeopleReads, PeopleWrites } from './store/people.ts';
 import type { PlatformReads, PlatformWrites } from './store/platforms.ts';
+import type { RefundRequestReads, RefundRequestWrites } from './store/refund-requests.ts';
 import type { StatementReads, StatementWrites } from './store/statements.ts';
 import type { WebReads, WebWrites } from './store/web.ts';
 import type { Json } from './runtime.ts';
@@ -18,6 +19,7 @@ export interface Reads {
   readonly orders: OrderReads;
   readonly payments: PaymentReads;
   readonly disputes: DisputeReads;
+  readonly requests: RefundRequestReads;
   readonly statements: StatementReads;
   readonly inbox: Pick<InboxWrites, 'event' | 'eventByKey' | 'payload' | 'work' | 'dueWork'>;
   readonly outbox: Pick<OutboxWrites, 'nextDue' | 'counts' | 'dead'>;
@@ -34,6 +36,7 @@ export interface Tx extends Reads {
   readonly orders: OrderWrites;
   readonly payments: PaymentWrites;
   readonly disputes: DisputeWrites;
+  readonly requests: RefundRequestWrites;
   readonly statements: StatementWrites;
   readonly inbox: InboxWrites;
   readonly outbox: OutboxWrites;

@@ -12,6 +12,7 @@ import { paymentQueries } from './payments.ts';
 import { peopleQueries } from './people.ts';
 import { platformQueries } from './platforms.ts';
 import type { Run } from './prepare.ts';
+import { refundRequestQueries } from './refund-requests.ts';
 import { statementQueries } from './statements.ts';
 import { webQueries } from './web.ts';
 
@@ -24,6 +25,7 @@ export class StoreTx implements Tx {
   #orders: Tx['orders'] | undefined;
   #payments: Tx['payments'] | undefined;
   #disputes: Tx['disputes'] | undefined;
+  #requests: Tx['requests'] | undefined;
   #statements: Tx['statements'] | undefined;
   #inbox: Tx['inbox'] | undefined;
   #outbox: Tx['outbox'] | undefined;
@@ -57,6 +59,9 @@ export class StoreTx implements Tx {
   }
   get statements(): Tx['statements'] {
     return (this.#statements ??= statementQueries(this.run));
+  }
+  get requests(): Tx['requests'] {
+    return (this.#requests ??= refundRequestQueries(this.run, this.#vault));
   }
   get web(): Tx['web'] {
     return (this.#web ??= webQueries(this.run, this.#vault));

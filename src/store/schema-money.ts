@@ -5,6 +5,7 @@ import type { AttemptState, PaymentException, PaymentState } from '../domain/pay
 import type { DeliveryMethod } from '../domain/pricing/quote-shape.ts';
 import type { StoredQuote } from '../domain/quote.ts';
 import type { RefundState } from '../domain/refund.ts';
+import type { RefundRequestState } from '../domain/refund-request.ts';
 import type { NextAction } from '../ports/payment-channel.ts';
 import type { Json } from '../ports/runtime.ts';
 import type { TimelineAudience } from '../ports/store/orders.ts';
@@ -114,6 +115,26 @@ export const moneyTables = {
     checks: int,
     createdAt: int,
   },
+  /** The buyer's reason and the answer, sealed under the root vault; '' is none. */
+  refundRequests: {
+    id: text,
+    orderId: text,
+    buyerId: text,
+    amount: int,
+    currency: text,
+    lines: json<Refund['lines']>(),
+    sealedReason: text,
+    state: word<RefundRequestState>(),
+    decideBy: int,
+    remindAt: orNull(int),
+    refundId: orNull(text),
+    sealedAnswer: text,
+    decidedBy: orNull(text),
+    createdAt: int,
+    decidedAt: orNull(int),
+  },
+  refundApprovals: { refundId: text, decision: word<'approved' | 'rejected'>(), decidedBy: text, at: int },
+  refundPolicies: { communityId: text, requestHours: int, approvalLimit: int },
   /** How a refund paid by hand can be proved; sealed under the root vault. */
   refundProofs: { refundId: text, sealedProof: text },
   journalTransactions: {

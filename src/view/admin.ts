@@ -35,11 +35,35 @@ export function admin(data: Data, words: Words): View {
           )),
     ],
     actions: rows(
-      [settings(data, words), open(t('admin.cases', { count: data.openCases }), { name: 'cases' })],
+      [
+        settings(data, words),
+        refundRules(data, words),
+        open(t('admin.cases', { count: data.openCases }), { name: 'cases' }),
+      ],
       [menu(t)],
     ),
     tone: 'plain',
   };
+}
+
+function refundRules({ refunds }: Data, { t, fmt }: Words): Action {
+  const hours = field('number', 'requestHours', t('admin.request_hours'), {
+    required: true,
+    value: String(refunds.requestHours),
+    hint: t('admin.request_hours_hint'),
+  });
+  const limit = field(
+    'amount',
+    'approvalLimit',
+    t('admin.approval_limit', { currency: refunds.approvalLimit.currency }),
+    {
+      required: true,
+      value: fmt.plain(refunds.approvalLimit),
+      hint: t('admin.approval_limit_hint'),
+    },
+  );
+  const asked = { title: t('admin.refund_rules'), submit: t('do.save'), fields: [hours, limit] };
+  return form(t('admin.refund_rules'), { kind: 'configure_refunds' }, asked);
 }
 
 function list(heading: string, items: ListItem[]): Block[] {

@@ -37,6 +37,11 @@ const NOTICE_PARAMS: Readonly<Record<NoticeKind, readonly ('code' | 'title' | 'a
   dispute_accepted: ['code', 'amount'],
   dispute_expired: ['code', 'amount'],
   fraud_warning: ['code'],
+  refund_asked: ['code', 'amount', 'until'],
+  refund_ask_escalated: ['code', 'amount'],
+  refund_ask_accepted: ['code', 'amount'],
+  refund_ask_rejected: ['code', 'amount'],
+  refund_to_approve: ['code', 'amount'],
   confirm_second_person: ['code'],
   helper_added: ['title'],
   reported: [],
@@ -53,6 +58,7 @@ const GOOD: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'shipped',
   'paid_late_delivered',
   'dispute_won',
+  'refund_ask_accepted',
   'gift_paid',
 ]);
 

@@ -6,6 +6,7 @@ import { disputeList } from './disputes.ts';
 import { deliveryRows, payRows, sharedLink } from './order-actions.ts';
 import { fact, menu, open, press, rows, stateName } from './parts.ts';
 import { isPaid, troubles } from './remedy.ts';
+import { askRow, requestBlocks } from './refund-request.ts';
 import { bold, code, para, type Action, type Block, type Tone, type View } from './view.ts';
 
 /** The buyer's panel: first the bill with every way to pay, then, on the same spot, the receipt. */
@@ -22,12 +23,14 @@ export function order({ order: data }: MessageData['order'], words: Words): View
       facts(data, words),
       ...goods(data, words),
       ...refunds(data, words),
+      ...requestBlocks(data, words),
       ...disputeList(data, 'buyer', words),
       ...waitingTexts(data, words),
       ...(data.testMoney ? [para(t('test_money'), 'warning')] : []),
     ],
     actions: rows(
       ...(paid ? [afterRow(data, t)] : [...payRows(data, words), ...deliveryRows(data, t)]),
+      paid ? askRow(data, words) : [],
       lastRow(data, words),
     ),
     tone: toneOf(data),

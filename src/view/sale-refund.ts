@@ -40,7 +40,7 @@ export function refundPart(order: OrderData, { t, fmt }: Words): Action | false 
   );
 }
 
-function unitsField(line: OrderLineData, { t }: Pick<Words, 't'>): Field[] {
+export function unitsField(line: OrderLineData, { t }: Pick<Words, 't'>): Field[] {
   const left = line.quantity - line.refundedQuantity;
   if (left <= 0) return [];
   const label = t('sale.refund_units', { title: named(line) });

@@ -7,6 +7,7 @@ import { refunds } from './order.ts';
 import { dueOf, fact, field, form, menu, open, press, rows, stateName } from './parts.ts';
 import { sharedLink, sharing } from './order-actions.ts';
 import { isPaid } from './remedy.ts';
+import { approvals, decideRow, requestBlocks } from './refund-request.ts';
 import { refundFull, refundPart } from './sale-refund.ts';
 import { bold, code, para, type Action, type Block, type View } from './view.ts';
 
@@ -23,6 +24,8 @@ export function sale({ order, buyer, handRefunds }: MessageData['sale'], words: 
       ...address(order, words),
       bill(order.quote, null, words),
       ...refunds(order, words),
+      ...requestBlocks(order, words),
+      ...approvals(order, words),
       ...disputeList(order, 'seller', words),
       ...byHand(handRefunds, words),
       ...marketMoney(order, words),
@@ -32,6 +35,7 @@ export function sale({ order, buyer, handRefunds }: MessageData['sale'], words: 
     actions: rows(
       handling(order, words),
       [sharing(order, t)],
+      decideRow(order, words),
       order.can.refund ? [refundFull(order, words), refundPart(order, words)] : [],
       [
         open(t('sale.timeline'), { name: 'timeline', orderId: order.id }),

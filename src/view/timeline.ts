@@ -52,7 +52,8 @@ type Bare =
   | ('placed' | 'billed' | 'hold_made' | 'address_set' | 'cash_chosen' | 'cash_first_confirmed' | 'captured_late')
   | ('captured_again' | 'paid' | 'paid_free' | 'goods_delivered' | 'shipped' | 'handed_over' | 'received')
   | ('expired' | 'hold_released' | 'refund_submitted' | 'refund_pending' | 'refund_failed' | 'refund_unknown')
-  | ('closed' | 'case_opened' | 'notice_repeated' | 'dispute_expired' | 'dispute_reminded' | 'fraud_warning');
+  | ('closed' | 'case_opened' | 'notice_repeated' | 'dispute_expired' | 'dispute_reminded' | 'fraud_warning')
+  | ('refund_ask_withdrawn' | 'refund_ask_accepted' | 'refund_ask_rejected' | 'refund_ask_escalated');
 
 const bare =
   (kind: Bare): Told =>
@@ -66,6 +67,7 @@ const byChannel =
 
 type WithAmount =
   | ('dispute_inquiry' | 'dispute_needs_response' | 'dispute_under_review' | 'dispute_won' | 'dispute_lost')
+  | ('refund_asked' | 'refund_pending_approval' | 'refund_approved' | 'refund_rejected')
   | ('dispute_accepted' | 'dispute_withdrawn' | 'dispute_reinstated' | 'dispute_fee' | 'dispute_fee_returned');
 
 const withAmount =
@@ -118,6 +120,14 @@ const TEXTS: Readonly<Record<string, Told>> = {
   dispute_expired: bare('dispute_expired'),
   dispute_reminded: bare('dispute_reminded'),
   fraud_warning: bare('fraud_warning'),
+  refund_asked: withAmount('refund_asked'),
+  refund_pending_approval: withAmount('refund_pending_approval'),
+  refund_approved: withAmount('refund_approved'),
+  refund_rejected: withAmount('refund_rejected'),
+  refund_ask_withdrawn: bare('refund_ask_withdrawn'),
+  refund_ask_accepted: bare('refund_ask_accepted'),
+  refund_ask_rejected: bare('refund_ask_rejected'),
+  refund_ask_escalated: bare('refund_ask_escalated'),
   refund_requested: (params, words) =>
     words.t('timeline.refund_requested', {
       amount: amountOf(params, words),

@@ -13,6 +13,7 @@ import { money } from '../../src/domain/money.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { Dispute } from '../../src/ports/store/disputes.ts';
 import type { Capture, Refund } from '../../src/ports/store/payments.ts';
+import type { RefundRequest } from '../../src/ports/store/refund-requests.ts';
 import type { StatementRow } from '../../src/ports/store/statements.ts';
 import { randomIds } from '../../src/runtime/ids.ts';
 import { openPool, statementsOf } from '../../src/store/postgres.ts';
@@ -52,6 +53,7 @@ async function seedAll(store: Store) {
   const late = await payLate(market, mangoes);
   const disputed = await disputeOne(market, coded.capture);
   const statement = await tellStatement(market, coded.capture);
+  const asked = await askBack(market, paid, refunded);
   const eventId = randomIds.next();
   await write(store, async (tx) => {
     await tx.catalog.assignCodes(keys.product.id, coded.order.id, coded.line.id, 2, AT);
@@ -82,7 +84,7 @@ async function seedAll(store: Store) {
     await tx.web.put({ id: 'w2', audience: own, key: 'bill', authorId: null, text: null, view: { title: 'Bill' } }, AT);
     await tx.people.putAddress(market.buyer, { recipient: 'A', lines: 'B', phone: '' }, AT);
   });
-  return { market, mangoes, keys, paid, open, coded, refunded, late, disputed, statement, eventId };
+  return { market, mangoes, keys, paid, open, coded, refunded, late, disputed, statement, asked, eventId };
 }
 
 async function refundOne(market: Market, capture: Capture, lines: Refund['lines'], cause: Refund['cause'] = 'seller') {
@@ -147,6 +149,22 @@ async function payLate(market: Market, goods: Parameters<typeof placeOrder>[1]) 
     await note(tx, bill.order.id, 'captured_late');
   });
   return { ...bill, capture, refund: await refundOne(market, capture, [], 'late') };
+}
+
+/** The buyer asked, and got what was asked. */
+async function askBack(market: Market, { order }: Awaited<ReturnType<typeof payOrder>>, refund: Refund) {
+  const asked: RefundRequest = {
+    ...{ id: randomIds.next(), orderId: order.id, buyerId: market.buyer, amount: refund.amount, currency: 'MYR' },
+    ...{ lines: [], reason: 'Broken', state: 'open', decideBy: AT, remindAt: null, refundId: null, answer: '' },
+    ...{ decidedBy: null, createdAt: AT, decidedAt: null },
+  };
+  await write(market.store, async (tx) => {
+    await tx.requests.insertRequest(asked);
+    const end = { refundId: refund.id, decidedBy: market.seller, decidedAt: AT };
+    await tx.requests.moveRequest(asked.id, 'open', 'accepted', end);
+    await tx.requests.insertApproval({ refundId: refund.id, decision: 'approved', decidedBy: market.other, at: AT });
+  });
+  return asked;
 }
 
 /** A payout that only the statement tells of, the line of a payment, and one that nothing answers. */
@@ -218,8 +236,20 @@ type Plant = {
 /** Ids of journal transactions, by kind and source. */
 type Entries = ReadonlyMap<string, string>;
 
-function disputePlants({ coded, disputed: { dispute, withdrawn }, statement }: Seeded): Plant[] {
+function disputePlants({ coded, disputed: { dispute, withdrawn }, statement, refunded, asked }: Seeded): Plant[] {
   return [
+    {
+      check: 'R4a',
+      does: 'a refund that was stopped went out',
+      names: refunded.id,
+      sql: `update refund_approvals set decision = 'rejected' where refund_id = '${refunded.id}'`,
+    },
+    {
+      check: 'R6',
+      does: 'more was paid than was asked',
+      names: asked.id,
+      sql: `update refund_requests set amount = amount - 1 where id = '${asked.id}'`,
+    },
     {
       check: 'L5',
       does: 'a line was matched with nothing',

@@ -5,6 +5,7 @@ import { holdMachine } from '../../src/domain/hold.ts';
 import type { Machine } from '../../src/domain/machine.ts';
 import { orderMachine } from '../../src/domain/order.ts';
 import { outboxMessageMachine } from '../../src/domain/outbox-message.ts';
+import { refundRequestMachine } from '../../src/domain/refund-request.ts';
 import { refundMachine } from '../../src/domain/refund.ts';
 import type { Columns, Dialect } from '../../src/store/columns.ts';
 import { tables } from '../../src/store/schema.ts';
@@ -38,6 +39,7 @@ const MACHINES: Record<string, Machine<string>> = {
   attempts: attemptMachine,
   refunds: refundMachine,
   disputes: disputeMachine,
+  refund_requests: refundRequestMachine,
   holds: holdMachine,
   outbox_messages: outboxMessageMachine,
 };

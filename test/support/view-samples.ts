@@ -102,11 +102,12 @@ const refundBack = (cause: RefundData['cause'], state: RefundData['state']): Ref
   state,
   cause,
   at: AT,
+  canApprove: state === 'pending_approval',
 });
 
 const nothing = {
   ...{ pay: false, cancel: false, receive: false, ship: false, handOver: false },
-  ...{ confirmCash: false, refund: false, changeDelivery: false, changeQuantity: false },
+  ...{ confirmCash: false, refund: false, requestRefund: false, changeDelivery: false, changeQuantity: false },
 };
 
 export const openOrder: OrderData = {
@@ -146,6 +147,7 @@ export const openOrder: OrderData = {
   paid: money(0, 'MYR'),
   refundable: money(0, 'MYR'),
   refunds: [],
+  request: null,
   disputes: [],
   exceptions: [],
   goods: [],
@@ -166,7 +168,7 @@ export const paidOrder: OrderData = {
   paid: billed,
   refundable: billed,
   paidAt: AT,
-  can: { ...nothing, cancel: true, receive: true, ship: true, handOver: true, refund: true },
+  can: { ...nothing, cancel: true, receive: true, ship: true, handOver: true, refund: true, requestRefund: true },
 };
 
 const attempt = (state: NonNullable<OrderData['attempt']>['state'], declineCode: string | null = null) => ({
@@ -226,7 +228,17 @@ export const orders: readonly OrderData[] = [
   {
     ...paidOrder,
     exceptions: ['duplicate_payment'],
-    refunds: [refundBack('seller', 'failed'), refundBack('admin', 'unknown')],
+    refunds: [refundBack('seller', 'failed'), refundBack('admin', 'unknown'), refundBack('seller', 'pending_approval')],
+    request: {
+      ...{ id: 'request-1', amount: money(1250, 'MYR'), state: 'open', reason: 'Broken', answer: '', decideBy: AT },
+      can: { decide: true, withdraw: true },
+    },
+    disputes: [
+      {
+        ...{ id: 'dispute-1', state: 'needs_response', open: true, respondBy: AT, channel: 'sandbox' },
+        ...{ amount: money(1250, 'MYR'), withdrawn: money(1250, 'MYR') },
+      },
+    ],
   },
   { ...paidOrder, ...delivery({ method: 'pickup', address: null, pickupNote: 'Gate 3' }) },
   {
@@ -435,6 +447,7 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
   ],
   admin: [
     {
+      refunds: { requestHours: 48, approvalLimit: money(100_000, 'MYR') },
       community,
       shops: (['applied', 'approved', 'frozen', 'rejected'] as const).map((state) => ({
         ...shop,
@@ -446,7 +459,13 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
       }),
       openCases: 1,
     },
-    { community: { ...community, locale: 'xx' }, shops: [], reports: [], openCases: 0 },
+    {
+      refunds: { requestHours: 48, approvalLimit: money(0, 'MYR') },
+      community: { ...community, locale: 'xx' },
+      shops: [],
+      reports: [],
+      openCases: 0,
+    },
   ],
   cases: [
     { cases: [] },

@@ -1,4 +1,5 @@
 import { ok } from '../../domain/faults.ts';
+import { money } from '../../domain/money.ts';
 import type { MessageData } from '../../ports/messages.ts';
 import type { Reads } from '../../ports/store.ts';
 import { openCases } from './home.ts';
@@ -12,6 +13,7 @@ export const loadAdmin: Loader<'admin'> = async (reads, at) => {
   const actor = allowedActor(at, 'community.configure');
   if (!actor.ok) return actor;
   const { id, name, currency, timeZone, locale } = at.community;
+  const policy = await reads.requests.refundPolicy(id);
   const shops = await reads.people.shops(id);
   const owners = await reads.people.people([...new Set(shops.map((shop) => shop.ownerId))]);
   return ok({
@@ -24,6 +26,7 @@ export const loadAdmin: Loader<'admin'> = async (reads, at) => {
     })),
     reports: await openReports(reads, at),
     openCases: await openCases(reads, at),
+    refunds: { requestHours: policy.requestHours, approvalLimit: money(policy.approvalLimit, currency) },
   });
 };
 

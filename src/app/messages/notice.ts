@@ -96,6 +96,11 @@ const FIND: Readonly<Record<NoticeKind, Find>> = {
   dispute_expired: order('sale'),
   fraud_warning: order('sale'),
   gift_paid: nothing,
+  refund_asked: order('sale'),
+  refund_ask_escalated: eitherSide,
+  refund_ask_accepted: eitherSide,
+  refund_ask_rejected: eitherSide,
+  refund_to_approve: order('sale'),
   card_number_dropped: nothing,
 };
 

@@ -5,7 +5,7 @@ import { money } from '../../domain/money.ts';
 import { may } from '../../domain/policy.ts';
 import { refundableOf } from '../../domain/refund.ts';
 import type { Dispute } from '../../ports/store/disputes.ts';
-import type { DisputeData, OrderData, OrderLineData, OrderSummary, RefundData } from '../../ports/shown.ts';
+import type { DisputeData, OrderData, OrderLineData, OrderSummary } from '../../ports/shown.ts';
 import type { QuoteLine } from '../../domain/pricing/quote-shape.ts';
 import type { Channels } from '../../ports/payment-channel.ts';
 import type { Reads } from '../../ports/store.ts';
@@ -20,6 +20,7 @@ import { billFacts, channelObjection, isOpenTo, paysByOurLink } from '../money/w
 import { aboutFor } from './about.ts';
 import { goodsOf } from './goods-data.ts';
 import type { LoadContext } from './loader.ts';
+import { refundData, requestData } from './refund-data.ts';
 
 type Books = {
   readonly payment: Payment | undefined;
@@ -42,6 +43,7 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
     captures: await reads.payments.captures(order.id),
     refunds: await reads.payments.refunds(order.id),
   };
+  const asked = await requestData(reads, at, order);
   const asBuyer = at.actor?.personId === order.buyerId;
   const applied = books.captures.find((one) => one.use === 'applied');
   const live = books.attempts.find((one) => isLive(one.state));
@@ -71,7 +73,8 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
     lastDecline: last?.declineCode ?? null,
     paid: money(applied?.amount ?? 0, quote.currency),
     refundable: money(applied ? refundableOf(applied) : 0, quote.currency),
-    refunds: books.refunds.map(refundData),
+    refunds: books.refunds.map(refundData(at, order)),
+    request: asked,
     disputes: (await reads.disputes.disputesOf(order.id)).map(disputeData),
     exceptions: books.payment?.exceptions ?? [],
     goods: asBuyer ? await goodsOf(reads, order, lines) : [],
@@ -79,7 +82,10 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
     placedAt: order.placedAt,
     paidAt: order.paidAt,
     free: quote.due === 0,
-    can: await canDo(reads, at, order, books),
+    can: await canDo(reads, at, order, {
+      ...books,
+      asked: asked !== null && (asked.state === 'open' || asked.state === 'escalated'),
+    }),
     testMoney: at.community.testMoney,
   };
 }
@@ -185,21 +191,15 @@ function attemptState(attempt: Attempt): NonNullable<OrderData['attempt']>['stat
   return attempt.state === 'pending' ? 'working' : 'open';
 }
 
-const refundData = (one: Refund): RefundData => ({
-  id: one.id,
-  amount: money(one.amount, one.currency),
-  state: one.state,
-  cause: one.cause,
-  at: one.createdAt,
-});
-
 const disputeData = ({ id, state, amount, withdrawn, currency, respondBy, channel }: Dispute): DisputeData => ({
   ...{ id, state, respondBy, channel, open: isOpenDispute(state) },
   amount: money(amount, currency),
   withdrawn: money(withdrawn, currency),
 });
 
-async function canDo(reads: Reads, at: LoadContext, order: Order, books: Books): Promise<OrderData['can']> {
+type Facts = Books & { readonly asked: boolean };
+
+async function canDo(reads: Reads, at: LoadContext, order: Order, books: Facts): Promise<OrderData['can']> {
   const { actor } = at;
   const nothing = {
     pay: false,
@@ -209,6 +209,7 @@ async function canDo(reads: Reads, at: LoadContext, order: Order, books: Books):
     handOver: false,
     confirmCash: false,
     refund: false,
+    requestRefund: false,
     changeDelivery: false,
     changeQuantity: false,
   };
@@ -239,6 +240,10 @@ async function canDo(reads: Reads, at: LoadContext, order: Order, books: Books):
       may(actor, 'order.ship', order) && order.deliveryMethod !== 'ship' && order.state === 'paid' && !goingBack,
     confirmCash: cashAttempt !== undefined && confirm,
     refund: may(actor, 'order.refund', order) && refundObjection(window, applied, at.now) === undefined,
+    requestRefund:
+      may(actor, 'order.request_refund', order) &&
+      !books.asked &&
+      refundObjection(window, applied, at.now) === undefined,
     changeDelivery: (unfixed || order.state === 'draft') && buys,
     changeQuantity: unfixed && order.listingId !== null,
   };
@@ -262,7 +267,5 @@ export async function orderSummary(reads: Reads, order: Order): Promise<OrderSum
 }
 
 /** Refunds that a person pays out: only channels that cannot do it themselves leave any. */
-export const refundsByHand = (refunds: readonly Refund[], channels: Channels): RefundData[] =>
-  refunds
-    .filter((one) => one.state === 'submitted' && channels.get(one.channel)?.capabilities.refunds === 'by_hand')
-    .map(refundData);
+export const refundsByHand = (refunds: readonly Refund[], channels: Channels): Refund[] =>
+  refunds.filter((one) => one.state === 'submitted' && channels.get(one.channel)?.capabilities.refunds === 'by_hand');

@@ -4,6 +4,7 @@ import { may } from '../../domain/policy.ts';
 import type { OrderData } from '../../ports/shown.ts';
 import type { Loader } from './loader.ts';
 import { orderData, orderSummary, refundsByHand } from './order-data.ts';
+import { refundData } from './refund-data.ts';
 import { visibleShop } from './rights.ts';
 
 const LIST_MAX = 30;
@@ -34,7 +35,9 @@ export const loadSale: Loader<'sale'> = async (reads, at, { orderId }) => {
   return ok({
     order: data,
     buyer: buyer?.name ?? '',
-    handRefunds: paysBack ? refundsByHand(await reads.payments.refunds(orderId), at.deps.channels) : [],
+    handRefunds: paysBack
+      ? refundsByHand(await reads.payments.refunds(orderId), at.deps.channels).map(refundData(at, order))
+      : [],
   });
 };
 

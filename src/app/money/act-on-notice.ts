@@ -10,7 +10,7 @@ import { applyRefundTruth } from './apply-refund.ts';
 import { applyTruth } from './apply-truth.ts';
 import { attemptPaidAt } from './card-sale.ts';
 import { won } from '../commit.ts';
-import { startRefund } from './create-refund.ts';
+import { asHandedOver, startRefund } from './create-refund.ts';
 import { thankGiver } from './share-bill.ts';
 import { openCase } from './open-case.ts';
 import { note, type When } from '../timeline.ts';
@@ -115,7 +115,7 @@ async function actOnRefund(
     return 'conflict';
   }
   // A notice may overtake the answer of our own call: handing over is finished by the news that it happened.
-  if (refund.state === 'requested') await tx.payments.moveRefund(refund.id, 'requested', 'submitted');
+  await asHandedOver(tx, refund);
   await applyRefundTruth(tx, at, refund.id, about.truth);
   return 'done';
 }
@@ -156,7 +156,7 @@ async function actOnPaidBack(
   if (known.some((one) => one.state === 'succeeded')) return 'done';
   const refund = known.find((one) => isOpenRefund(one.state)) ?? (await foreignRefund(tx, at, order, capture));
   if (!refund) return 'parked';
-  if (refund.state === 'requested') await tx.payments.moveRefund(refund.id, 'requested', 'submitted');
+  await asHandedOver(tx, refund);
   await applyRefundTruth(tx, at, refund.id, { state: 'succeeded', channelRef: about.paymentRef });
   return 'done';
 }

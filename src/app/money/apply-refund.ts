@@ -11,7 +11,8 @@ import { won } from '../commit.ts';
 import { homeOf } from './create-refund.ts';
 import { openCase } from './open-case.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
-import { putBack, refreshCardsOf } from '../orders/stock.ts';
+import { refreshCardsOf } from '../orders/stock.ts';
+import { UNDO_STEPS } from './undo-steps.ts';
 import { note, type When } from '../timeline.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -60,7 +61,7 @@ const sourceOf = (refund: Refund) => ({ book: refund.merchantAccountId, sourceId
 async function succeed(tx: Tx, at: When, order: Order, capture: Capture, refund: Refund): Promise<void> {
   const lines = await tx.orders.lines(order.id);
   // Stock before books and cards, as when it was sold: two commits never wait for each other in a circle.
-  if (refund.restock) await putBack(tx, at, order, lines, refund.lines);
+  for (const undo of UNDO_STEPS) await undo(tx, at, { order, lines, capture, refund });
   const back = money(refund.amount, refund.currency);
   await tx.payments.post(refundSucceeded(sourceOf(refund), back), at.deps.ids.next(), at.now);
   if (refund.restock) await refreshCardsOf(tx, at, lines);

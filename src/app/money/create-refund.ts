@@ -22,6 +22,7 @@ export async function startRefund(
   order: Order,
   capture: Capture,
   wish: RefundWish,
+  why: 'a rule says' | 'a person asks' = 'a rule says',
 ): Promise<Result<Refund>> {
   if (!(await tx.payments.reserveRefund(capture.id, wish.amount)))
     return fail('refund_too_much', { left: refundableOf(capture) });
@@ -50,17 +51,38 @@ export async function startRefund(
   );
   const { amount, currency, cause } = refund;
   await note(tx, at, order.id, 'refund_requested', { amount, currency, cause });
+  const { approvalLimit } = await tx.requests.refundPolicy(order.communityId);
+  if (why === 'a person asks' && refund.amount > approvalLimit) return ok(await waitForApproval(tx, at, order, refund));
   await handToChannel(tx, at, order, refund);
   return ok(refund);
 }
 
-async function handToChannel(tx: Tx, at: When, order: Order, refund: Refund): Promise<void> {
+/** Reserved and journalled, and told to those who may let it go out; whoever asked cannot. */
+async function waitForApproval(tx: Tx, at: When, order: Order, refund: Refund): Promise<Refund> {
+  won(await tx.payments.moveRefund(refund.id, 'requested', 'pending_approval'), `refund ${refund.id}`);
+  const { amount, currency } = refund;
+  await note(tx, at, order.id, 'refund_pending_approval', { amount, currency }, 'shop');
+  const params = { code: order.code, amount, currency, n: refund.id };
+  const told = { kind: 'refund_to_approve', objectId: order.id, params } as const;
+  await notifyStewards(tx, at, order.communityId, told);
+  await notifyShop(tx, at, order, told, 'seller');
+  return { ...refund, state: 'pending_approval' };
+}
+
+/** News of the channel's may overtake everything that we do first: the refund is where it would be after that. */
+export async function asHandedOver(tx: Tx, { id, state }: Refund): Promise<void> {
+  if (state === 'pending_approval') await tx.payments.moveRefund(id, 'pending_approval', 'approved');
+  const from = state === 'pending_approval' ? 'approved' : state;
+  if (from === 'requested' || from === 'approved') await tx.payments.moveRefund(id, from, 'submitted');
+}
+
+export async function handToChannel(tx: Tx, at: When, order: Order, refund: Refund): Promise<void> {
   const channel = at.deps.channels.get(refund.channel);
   // A channel that is switched off now is asked when it is back; only what no channel pays is for a person.
   if (channel?.capabilities.refunds !== 'by_hand') {
     return send(tx, at, `refund:${refund.id}`, { name: 'refund.submit', refundId: refund.id });
   }
-  won(await tx.payments.moveRefund(refund.id, 'requested', 'submitted'), `refund ${refund.id}`);
+  won(await tx.payments.moveRefund(refund.id, refund.state, 'submitted'), `refund ${refund.id}`);
   const notice = { kind: 'refund_by_hand', objectId: order.id, params: { code: order.code } } as const;
   // Who got the money pays it back.
   if (channel.capabilities.paidTo === 'market') await notifyStewards(tx, at, order.communityId, notice);

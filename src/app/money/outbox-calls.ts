@@ -37,10 +37,10 @@ const SAME_KEY_MS = 20 * 60 * 60 * 1000;
 export async function submitRefund(deps: Deps, refundId: string): Promise<void> {
   const found = await commit(deps, null, async (tx) => {
     const row = await tx.payments.refund(refundId);
-    if (!row || row.state !== 'requested') return { row: row ?? null, isFirst: false };
+    if (!row || (row.state !== 'requested' && row.state !== 'approved')) return { row: row ?? null, isFirst: false };
     const now = deps.clock.now();
     won(
-      await tx.payments.moveRefund(row.id, 'requested', 'submitted', { nextCheckAt: now + pollAfter(0) }),
+      await tx.payments.moveRefund(row.id, row.state, 'submitted', { nextCheckAt: now + pollAfter(0) }),
       `refund ${row.id}`,
     );
     await note(tx, { deps, now }, row.orderId, 'refund_submitted', { amount: row.amount, currency: row.currency });

@@ -32,12 +32,8 @@ export const refund: UseCase<'refund'> = async (tx, at, intent) => {
     return refuse('refund_full_only', { channel: capture.channel });
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
   const cause = at.actor.shops[order.shopId] === 'seller' ? 'seller' : 'admin';
-  const started = await startRefund(tx, at, order, capture, {
-    ...wish.value,
-    cause,
-    requestedBy: at.actor.personId,
-    restock: intent.restock,
-  });
+  const asked = { ...wish.value, cause, requestedBy: at.actor.personId, restock: intent.restock } as const;
+  const started = await startRefund(tx, at, order, capture, asked, 'a person asks');
   if (!started.ok) return started;
   const { amount, currency } = started.value;
   await audit(tx, at, 'order.refund', order.id, { amount, currency, refundId: started.value.id });
@@ -62,11 +58,11 @@ export function refundObjection(
  * unit closes it exactly. A typed amount is what is paid, with or without units. All that is left, typed or not, takes every unit
  * with it that was not yet given back.
  */
-function amountOf(
+export function amountOf(
   order: Order,
   lines: readonly OrderLine[],
   capture: Capture,
-  intent: IntentOf<'refund'>,
+  intent: Pick<IntentOf<'refund'>, 'amount' | 'lines'>,
 ): Result<{ amount: number; lines: Lines }> {
   const left = refundableOf(capture);
   const typed = typedAmount(intent.amount, order.currency);

@@ -11,6 +11,7 @@ import { reconcileDue } from '../recon/daily.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
 import { askAboutRefund, closeAttempt } from './outbox-calls.ts';
 import { putOff, work } from './provider-notice.ts';
+import { remindOfRequest } from './watch-requests.ts';
 import { askAboutDispute, remindOfDispute } from './watch-disputes.ts';
 import { refreshCardsOf, releaseHolds } from '../orders/stock.ts';
 import { note } from '../timeline.ts';
@@ -31,6 +32,7 @@ export async function sweep(deps: Deps): Promise<void> {
     attempts: await reads.payments.dueAttempts(now, BATCH),
     refunds: await reads.payments.dueRefunds(now, BATCH),
     disputes: await reads.disputes.dueDisputes(now, BATCH),
+    requests: await reads.requests.dueRequests(now, BATCH),
     reminders: await reads.disputes.dueReminders(now, BATCH),
     closable: await reads.orders.closableOrders(now - CLOSE_AFTER_MS, BATCH),
   }));
@@ -46,6 +48,7 @@ export async function sweep(deps: Deps): Promise<void> {
   for (const refund of due.refunds) await guarded(deps, 'refund', refund.id, () => askAboutRefund(deps, refund));
   for (const one of due.disputes) await guarded(deps, 'dispute', one.id, () => askAboutDispute(deps, one));
   for (const one of due.reminders) await guarded(deps, 'dispute', one.id, () => remindOfDispute(deps, one.id));
+  for (const one of due.requests) await guarded(deps, 'refund request', one.id, () => remindOfRequest(deps, one.id));
   await guarded(deps, 'reconciliation', 'daily', () => reconcileDue(deps));
   await endBills(deps, now);
   for (const order of due.closable) await guarded(deps, 'order', order.id, () => close(deps, order));

@@ -82,7 +82,9 @@ async function cancelPaid(tx: Tx, at: Circumstances, order: Order) {
     restock: true,
     lines: units,
   } as const;
-  const started = await startRefund(tx, at, order, capture, wish);
+  // Before anything was sent the buyer takes back what is theirs; for anybody else the limit holds.
+  const why = order.buyerId === at.actor.personId ? 'a rule says' : 'a person asks';
+  const started = await startRefund(tx, at, order, capture, wish, why);
   return started.ok ? undefined : started;
 }
 

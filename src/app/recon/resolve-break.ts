@@ -6,6 +6,7 @@ import type { Tx } from '../../ports/store.ts';
 import type { Attempt } from '../../ports/store/payments.ts';
 import type { MerchantAccount } from '../../ports/store/people.ts';
 import type { Break, StatementRow } from '../../ports/store/statements.ts';
+import { asHandedOver } from '../money/create-refund.ts';
 import { applyRefundTruth } from '../money/apply-refund.ts';
 import { applyTruth } from '../money/apply-truth.ts';
 import type { When } from '../timeline.ts';
@@ -52,8 +53,8 @@ async function applyStatus(tx: Tx, at: When, account: MerchantAccount, row: Stat
   const refund = found?.type === 'refund' ? await tx.payments.refund(found.id) : undefined;
   const to = row.kind === 'refund' ? 'succeeded' : 'failed';
   if (!refund || Math.abs(row.amount) !== refund.amount) return false;
-  if (refund.state === 'requested') await tx.payments.moveRefund(refund.id, 'requested', 'submitted');
-  const state = refund.state === 'requested' ? 'submitted' : refund.state;
+  await asHandedOver(tx, refund);
+  const state = (await tx.payments.refund(refund.id))?.state ?? refund.state;
   if (!refundMachine.can(state, to)) return false;
   await applyRefundTruth(tx, at, refund.id, { state: to, channelRef: row.objectId });
   return rematch(tx, account, row);

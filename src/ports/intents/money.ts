@@ -14,6 +14,27 @@ export type MoneyIntent =
       readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
       readonly restock: boolean;
     }
+  /** The buyer asks: an amount, units, or (neither) all that is left. */
+  | {
+      readonly kind: 'request_refund';
+      readonly orderId: string;
+      readonly amount: string;
+      readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+      readonly reason: string;
+    }
+  | { readonly kind: 'withdraw_refund_request'; readonly requestId: string }
+  /** Accepting pays what was asked, or the typed amount; rejecting takes words. */
+  | {
+      readonly kind: 'decide_refund_request';
+      readonly requestId: string;
+      readonly accept: boolean;
+      readonly amount: string;
+      readonly restock: boolean;
+      readonly words: string;
+    }
+  /** A refund above the community's limit, by somebody other than who asked for it. */
+  | { readonly kind: 'approve_refund'; readonly refundId: string; readonly approve: boolean }
+  | { readonly kind: 'configure_refunds'; readonly requestHours: string; readonly approvalLimit: string }
   /** A refund that a person pays by hand (cash): recorded with proof. */
   | { readonly kind: 'refund_paid_by_hand'; readonly refundId: string; readonly proof: string }
   /**

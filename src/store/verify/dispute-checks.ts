@@ -3,6 +3,27 @@ import { type Check, sqlCheck } from './check.ts';
 
 export const disputeChecks: readonly Check[] = [
   sqlCheck({
+    id: 'R4a',
+    title: 'what waited for a second person was let out or stopped by somebody other than who asked for it',
+    figure: 'select count(*) as figure from refund_approvals',
+    broken: `
+      select r.id, r.state, a.decision from refunds r left join refund_approvals a on a.refund_id = r.id
+      where (a.decision = 'rejected' and r.state <> 'rejected')
+        or (r.state = 'rejected' and coalesce(a.decision, '') <> 'rejected')
+        or (r.state = 'pending_approval' and a.decision is not null)
+        or a.decided_by = r.requested_by`,
+  }),
+  sqlCheck({
+    id: 'R6',
+    title: 'a request that was accepted has its refund, of the same order and never more than was asked',
+    figure: 'select count(*) as figure from refund_requests',
+    broken: `
+      select q.id, q.state, q.amount from refund_requests q left join refunds r on r.id = q.refund_id
+      where (q.state = 'accepted' and r.id is null)
+        or (r.id is not null and (r.order_id <> q.order_id or r.amount > q.amount or r.currency <> q.currency))
+        or (q.state in ('open', 'escalated') and q.decided_at is not null)`,
+  }),
+  sqlCheck({
     id: 'P4d',
     title:
       'what a bank holds and what was kept for it are the sums of their movements, on the dispute and on its capture',

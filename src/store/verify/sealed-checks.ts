@@ -64,6 +64,11 @@ const COLUMNS = [
     'select refund_id as id, null as owner, sealed_proof as sealed from refund_proofs',
   ),
   column(
+    'refund_requests',
+    'refund-request',
+    "select id, null as owner, sealed_reason as sealed from refund_requests where sealed_reason <> ''",
+  ),
+  column(
     'case_decisions',
     'case-reason',
     'select case_id as id, null as owner, sealed_reason as sealed from case_decisions where sealed_reason is not null',

@@ -34,6 +34,28 @@ export const moneySchemas = {
     .transform(({ kind, orderId, amount: typed, lines, restock }) => {
       return { kind, orderId, amount: typed, lines, restock };
     }),
+  request_refund: z.strictObject({
+    kind: z.literal('request_refund'),
+    orderId: id,
+    amount: amount.default(''),
+    lines: units,
+    reason: text,
+  }),
+  withdraw_refund_request: z.strictObject({ kind: z.literal('withdraw_refund_request'), requestId: id }),
+  decide_refund_request: z.strictObject({
+    kind: z.literal('decide_refund_request'),
+    requestId: id,
+    accept: z.boolean(),
+    amount: amount.default(''),
+    restock: ticked,
+    words: text.default(''),
+  }),
+  approve_refund: z.strictObject({ kind: z.literal('approve_refund'), refundId: id, approve: z.boolean() }),
+  configure_refunds: z.strictObject({
+    kind: z.literal('configure_refunds'),
+    requestHours: z.string().max(20),
+    approvalLimit: amount,
+  }),
   refund_paid_by_hand: z.strictObject({ kind: z.literal('refund_paid_by_hand'), refundId: id, proof: text }),
   resolve_case: z.strictObject({
     kind: z.literal('resolve_case'),

@@ -38,6 +38,8 @@ const allowed: Record<Deed, readonly Who[]> = {
   'order.receive': ['buyer'],
   'order.ship': ['seller', 'helper'],
   'order.refund': ['seller', 'admin', 'owner'],
+  'order.request_refund': ['buyer'],
+  'order.approve_refund': ['seller', 'admin', 'owner'],
   'order.confirm_cash': ['seller'],
   'order.confirm_cash_second': ['seller', 'admin', 'owner'],
   'shop.staff': ['seller'],
