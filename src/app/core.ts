@@ -36,6 +36,7 @@ import {
 import { loadNewBill } from './messages/new-bill.ts';
 import { loadPacking } from './messages/packing.ts';
 import { approveRefund, configureRefunds } from './money/approve-refund.ts';
+import { loadMoney } from './messages/money.ts';
 import { bill, openCheckout, returned } from './money/open-checkout.ts';
 import { preCheckout } from './money/pre-checkout.ts';
 import { onChannelNotice, onProviderNotice } from './money/provider-notice.ts';
@@ -89,6 +90,7 @@ const LOADERS: Loaders = {
   my_orders: loadMyOrders,
   claims: loadClaims,
   shop_orders: loadShopOrders,
+  money: loadMoney,
   timeline: loadTimeline,
   packing: loadPacking,
   new_bill: loadNewBill,

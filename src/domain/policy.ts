@@ -45,6 +45,7 @@ export type Deed =
   | 'order.confirm_cash'
   | 'order.confirm_cash_second'
   | 'shop.staff'
+  | 'shop.money'
   | 'shop.approve'
   | 'product.freeze'
   | 'community.configure'
@@ -87,6 +88,7 @@ const DEEDS: Readonly<Record<Deed, Judge>> = {
   'order.confirm_cash_second': (actor, target) =>
     actor.personId !== target.firstConfirmer && any(seller, steward)(actor, target),
   'shop.staff': seller,
+  'shop.money': any(seller, steward),
   'shop.approve': steward,
   'product.freeze': steward,
   'community.configure': steward,

@@ -13,6 +13,17 @@ import type { About, PackingReport, Ref, ProductData, RefundData, OrderData, Ord
 /** Units of one product in one choice, without what was refunded. */
 type PackingUnits = { readonly title: string; readonly choices: readonly string[]; readonly quantity: number };
 
+/** Fees, refunds and disputes are what was taken: positive. `net` is what remains of the day. */
+type MoneyDay = {
+  readonly day: string;
+  readonly channel: string;
+  readonly gross: Money;
+  readonly fees: Money;
+  readonly refunds: Money;
+  readonly disputes: Money;
+  readonly net: Money;
+};
+
 export type MessageData = {
   /** The product's card in a chat. Public: shows state, never money of a person. */
   card: {
@@ -147,7 +158,7 @@ export type MessageData = {
       readonly params: Readonly<Record<string, string | number>>;
       readonly order: Ref | null;
       readonly openedAt: number;
-      readonly decisions: readonly ('deliver' | 'refund' | 'dismiss' | 'book')[];
+      readonly decisions: readonly ('deliver' | 'refund' | 'dismiss' | 'book' | 'replay')[];
     }[];
   };
   profile: {
@@ -162,6 +173,20 @@ export type MessageData = {
   /** All that is kept about the viewer, as one document. */
   my_data: { readonly json: string };
   help: { readonly community: string; readonly role: CommunityRole; readonly seller: boolean };
+  /** A shop's money, from its books: what came, what was kept, what is on its way to the bank. */
+  money: {
+    readonly shop: Ref;
+    /** The newest days first, at most thirty; in UTC. */
+    readonly days: readonly MoneyDay[];
+    /** All time, by channel and currency. `left`: what the channel still has. */
+    readonly totals: readonly (Omit<MoneyDay, 'day'> & { readonly left: Money; readonly paidToMarket: boolean })[];
+    readonly payouts: readonly {
+      readonly channel: string;
+      readonly amount: Money;
+      readonly at: number | null;
+      readonly arrived: boolean;
+    }[];
+  };
   /** One line of news with a way on: sold, question asked, shop approved, card number dropped ... `kind` is a key of `notice.*`. */
   notice: {
     readonly kind: NoticeKind;
@@ -229,6 +254,7 @@ type MessageIds = {
   timeline: { readonly orderId: string };
   shop: { readonly shopId: string };
   shop_orders: { readonly shopId: string };
+  money: { readonly shopId: string };
   new_bill: { readonly shopId: string; readonly personId: string | null };
   packing: { readonly shopId: string; readonly page: number; readonly report?: PackingReport };
   sale: { readonly orderId: string };

@@ -8,6 +8,7 @@ import type { PaymentReads, PaymentWrites } from './store/payments.ts';
 import type { PeopleReads, PeopleWrites } from './store/people.ts';
 import type { PlatformReads, PlatformWrites } from './store/platforms.ts';
 import type { RefundRequestReads, RefundRequestWrites } from './store/refund-requests.ts';
+import type { SettlementReads } from './store/settlement.ts';
 import type { StatementReads, StatementWrites } from './store/statements.ts';
 import type { WebReads, WebWrites } from './store/web.ts';
 import type { Json } from './runtime.ts';
@@ -21,7 +22,8 @@ export interface Reads {
   readonly disputes: DisputeReads;
   readonly requests: RefundRequestReads;
   readonly statements: StatementReads;
-  readonly inbox: Pick<InboxWrites, 'event' | 'eventByKey' | 'payload' | 'work' | 'dueWork'>;
+  readonly settlement: SettlementReads;
+  readonly inbox: Pick<InboxWrites, 'event' | 'eventByKey' | 'payload' | 'work' | 'dueWork' | 'eventsIn'>;
   readonly outbox: Pick<OutboxWrites, 'nextDue' | 'counts' | 'dead'>;
   readonly handles: Pick<HandleWrites, 'handle'>;
   readonly audit: Pick<AuditWrites, 'auditOf'>;
@@ -38,6 +40,7 @@ export interface Tx extends Reads {
   readonly disputes: DisputeWrites;
   readonly requests: RefundRequestWrites;
   readonly statements: StatementWrites;
+  readonly settlement: SettlementReads;
   readonly inbox: InboxWrites;
   readonly outbox: OutboxWrites;
   readonly handles: HandleWrites;

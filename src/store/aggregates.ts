@@ -13,6 +13,7 @@ import { peopleQueries } from './people.ts';
 import { platformQueries } from './platforms.ts';
 import type { Run } from './prepare.ts';
 import { refundRequestQueries } from './refund-requests.ts';
+import { settlementQueries } from './settlement.ts';
 import { statementQueries } from './statements.ts';
 import { webQueries } from './web.ts';
 
@@ -26,6 +27,7 @@ export class StoreTx implements Tx {
   #payments: Tx['payments'] | undefined;
   #disputes: Tx['disputes'] | undefined;
   #requests: Tx['requests'] | undefined;
+  #settlement: Tx['settlement'] | undefined;
   #statements: Tx['statements'] | undefined;
   #inbox: Tx['inbox'] | undefined;
   #outbox: Tx['outbox'] | undefined;
@@ -62,6 +64,9 @@ export class StoreTx implements Tx {
   }
   get requests(): Tx['requests'] {
     return (this.#requests ??= refundRequestQueries(this.run, this.#vault));
+  }
+  get settlement(): Tx['settlement'] {
+    return (this.#settlement ??= settlementQueries(this.run));
   }
   get web(): Tx['web'] {
     return (this.#web ??= webQueries(this.run, this.#vault));

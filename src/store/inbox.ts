@@ -46,6 +46,16 @@ const dueWork = prepare('inboxWork.due', { now: int, limit: int }, (db, p) =>
     .orderBy('id')
     .limit(p.limit),
 );
+const eventsOf = prepare('inboxEvents.inState', { ...pick(inboxWork, 'state'), limit: int }, (db, p) =>
+  db
+    .selectFrom('inboxEvents')
+    .innerJoin('inboxWork', 'inboxWork.id', 'inboxEvents.id')
+    .selectAll('inboxEvents')
+    .select(['inboxWork.state', 'inboxWork.tries', 'inboxWork.dueAt'])
+    .where('inboxWork.state', '=', p.state)
+    .orderBy('inboxEvents.id', 'desc')
+    .limit(p.limit),
+);
 const moveWork = prepare(
   'inboxWork.move',
   {
@@ -78,6 +88,11 @@ export function inboxQueries(run: Run, vault: Vault): InboxWrites {
     },
     work: (id) => run.first(work, { id }),
     dueWork: (now, limit) => run.all(dueWork, { now, limit }),
+    async eventsIn(states, limit) {
+      const found = [];
+      for (const state of states) found.push(...(await run.all(eventsOf, { state, limit })));
+      return found.toSorted((one, other) => (one.id < other.id ? 1 : -1)).slice(0, limit);
+    },
     moveWork: async (id, from, to, set = {}) => (await run.change(moveWork, { id, from, to, set })) === 1,
   };
 }

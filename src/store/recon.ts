@@ -89,6 +89,14 @@ const accountsAt = prepare(
       .orderBy('id')
       .limit(p.limit),
 );
+const accountByRef = prepare('merchantAccounts.byRef', pick(merchantAccounts, 'channel', 'accountRef'), (db, p) =>
+  db
+    .selectFrom('merchantAccounts')
+    .select('shopId')
+    .where('channel', '=', p.channel)
+    .where('accountRef', '=', p.accountRef)
+    .limit(1),
+);
 const learnFee = prepare('captures.learnFee', pick(captures, 'id', 'fee'), (db, p) =>
   db.updateTable('captures').set({ fee: p.fee }).where('id', '=', p.id).where('fee', '=', 0),
 );
@@ -96,7 +104,7 @@ const learnFee = prepare('captures.learnFee', pick(captures, 'id', 'fee'), (db, 
 export type ReconQueries = Pick<
   StatementWrites,
   | ('breakOf' | 'breakById' | 'breaksOf' | 'insertBreak' | 'closeBreak' | 'reconDay' | 'dueReconDays' | 'putReconDay')
-  | ('unreconciled' | 'accountsAt' | 'learnFee')
+  | ('unreconciled' | 'accountsAt' | 'accountByRef' | 'learnFee')
 >;
 
 export function reconQueries(run: Run): ReconQueries {
@@ -113,6 +121,7 @@ export function reconQueries(run: Run): ReconQueries {
     },
     unreconciled: (channel, day, before, limit) => run.all(unreconciled, { channel, day, before, limit }),
     accountsAt: (channel, after, limit) => run.all(accountsAt, { channel, after, limit }),
+    accountByRef: (channel, accountRef) => run.first(accountByRef, { channel, accountRef }),
     learnFee: async (id, fee) => (await run.change(learnFee, { id, fee })) === 1,
   };
 }

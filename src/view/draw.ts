@@ -11,6 +11,7 @@ import { editProduct } from './edit-product.ts';
 import { help } from './help.ts';
 import { home } from './home.ts';
 import { claims, myOrders, shopOrders } from './my-orders.ts';
+import { money } from './money.ts';
 import { newBill } from './new-bill.ts';
 import { newProduct } from './new-product.ts';
 import { notice } from './notice.ts';
@@ -39,6 +40,7 @@ const DRAWINGS: { readonly [N in MessageName]: Drawing<N> } = {
   timeline,
   shop,
   shop_orders: shopOrders,
+  money,
   sale,
   packing,
   new_bill: newBill,

@@ -28,6 +28,7 @@ export function shop(data: MessageData['shop'], words: Words): View {
         data.toShip > 0 && open(t('packing.open'), { name: 'packing', shopId: data.shop.id, page: 0 }),
         questions(data, t),
         seller && open(t('shop.staff'), { name: 'staff', shopId: data.shop.id }),
+        seller && open(t('shop_money.open'), { name: 'money', shopId: data.shop.id }),
       ],
       [collecting(data, t)],
       [menu(t)],

@@ -38,7 +38,7 @@ const METHODS = ['pickup', 'ship', 'none'] as const;
 const PEOPLE = ['buyer', 'seller', 'steward', 'system'] as const;
 const CAUSES = ['seller', 'admin', 'duplicate', 'late', 'cancelled_order'] as const;
 const CONFLICTS = ['amount', 'currency', 'account', 'order', 'refund', 'dispute'] as const;
-const DECISIONS = ['deliver', 'refund', 'dismiss', 'book', 'found'] as const;
+const DECISIONS = ['deliver', 'refund', 'dismiss', 'book', 'found', 'replay'] as const;
 
 function amountOf({ amount, currency }: Params, { fmt }: Words): string {
   return typeof amount === 'number' && typeof currency === 'string' ? fmt.money({ amount, currency }) : word(amount);

@@ -393,3 +393,19 @@ describe('reconcile', () => {
     await market.stop();
   });
 });
+
+describe('inbox and settlement', () => {
+  test('list what waits and print a shop as CSV, beside a market or without one', async () => {
+    const { env } = await usedDemo();
+    expect(await run('inbox', env, 'list')).toMatchObject({ code: 0, out: 'Nothing waits.\n' });
+    expect(await run('inbox', env, 'show', 'none')).toMatchObject({ code: 1 });
+    expect(await run('inbox', env, 'replay', 'none')).toMatchObject({ code: 1 });
+    expect(await run('inbox', env, 'burn')).toMatchObject({ code: 1 });
+    const market = await openedMarket(env);
+    const [shop] = await market.store.read((reads) => reads.people.shops(market.communityId));
+    const csv = await run('settlement', env, '--shop', shop?.id ?? '');
+    expect(csv).toMatchObject({ code: 0, out: expect.stringMatching(/^day_utc,channel,/) as string });
+    expect(await run('settlement', env, '--shop', 'none')).toMatchObject({ code: 1 });
+    await market.stop();
+  });
+});

@@ -105,6 +105,11 @@ const refundBack = (cause: RefundData['cause'], state: RefundData['state']): Ref
   canApprove: state === 'pending_approval',
 });
 
+const figures = {
+  ...{ gross: money(1250, 'MYR'), fees: money(12, 'MYR'), refunds: money(100, 'MYR') },
+  ...{ disputes: money(30, 'MYR'), net: money(1108, 'MYR') },
+};
+
 const nothing = {
   ...{ pay: false, cancel: false, receive: false, ship: false, handOver: false },
   ...{ confirmCash: false, refund: false, requestRefund: false, changeDelivery: false, changeQuantity: false },
@@ -444,6 +449,21 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
   staff: [
     { shop, helpers: [], candidates: [] },
     { shop, helpers: [{ id: 'p1', title: 'Budi' }], candidates: [{ id: 'p2', title: 'Mei' }] },
+  ],
+  money: [
+    { shop: { id: 'shop-1', title: 'Siti' }, days: [], totals: [], payouts: [] },
+    {
+      shop: { id: 'shop-1', title: 'Siti' },
+      days: [{ day: '2026-11-20', channel: 'sandbox', ...figures }],
+      totals: [
+        { channel: 'sandbox', ...figures, left: money(5, 'MYR'), paidToMarket: false },
+        { channel: 'telegram_stars', ...figures, left: money(5, 'MYR'), paidToMarket: true },
+      ],
+      payouts: [
+        { channel: 'sandbox', amount: money(900, 'MYR'), at: AT, arrived: true },
+        { channel: 'sandbox', amount: money(100, 'MYR'), at: null, arrived: false },
+      ],
+    },
   ],
   admin: [
     {

@@ -15,6 +15,7 @@ type Decisions = MessageData['cases']['cases'][number]['decisions'];
 /** Only what can be done: money in suspense is accepted where it fits the order, or sent back; the rest is looked into and put away. */
 async function decisionsOf(reads: Reads, { kind, params }: Case, order: Order | undefined): Promise<Decisions> {
   if (kind === 'recon_break') return ['book', 'dismiss'];
+  if (kind === 'poison_event') return ['replay', 'dismiss'];
   const capture = await reads.payments.capture(String(params['captureId'] ?? ''));
   if (!order || !capture) return ['dismiss'];
   // Money without a home is not put away: it goes to the order or back.

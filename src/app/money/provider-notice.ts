@@ -5,11 +5,12 @@
 import type { HttpReply } from '../../ports/core.ts';
 import type { ChannelNotice, RawNotice } from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { InboxState } from '../../ports/store/events.ts';
+import type { InboxEvent, InboxState } from '../../ports/store/events.ts';
 import { act } from './act-on-notice.ts';
 import { commit, won } from '../commit.ts';
 import type { Deps } from '../deps.ts';
 import { openCase } from './open-case.ts';
+import type { When } from '../timeline.ts';
 
 /** An event of something we do not know (yet) is looked at again; after these it waits for a person. */
 const PARKED_MS = [1000, 10_000, 60_000, 10 * 60_000, 60 * 60_000, 6 * 60 * 60_000] as const;
@@ -103,7 +104,10 @@ async function workOn(
   const to = await act(tx, at, channel, notice);
   const wait = PARKED_MS[item.tries];
   const next: InboxState = to === 'parked' && wait === undefined ? 'dead' : to;
-  if (next === 'dead') deps.log.error({ inboxId }, 'a verified event speaks of nothing that we know: it was given up');
+  if (next === 'dead') {
+    deps.log.error({ inboxId }, 'a verified event speaks of nothing that we know: it was given up');
+    await giveUp(tx, deps, inboxId);
+  }
   const changes = { tries: item.tries + 1, dueAt: next === 'parked' && wait !== undefined ? at.now + wait : null };
   won(await tx.inbox.moveWork(inboxId, item.state, next, changes), `inbox event ${inboxId}`);
   return null;
@@ -122,27 +126,41 @@ export async function putOff(deps: Deps, inboxId: string): Promise<void> {
   });
 }
 
-/** Where we know whose order it speaks of, somebody is asked to look. */
+/** Where we know whose account it speaks of, a steward is asked to look; without one it stands in the operator's list alone. */
 async function giveUp(tx: Tx, deps: Deps, inboxId: string): Promise<void> {
   const event = await tx.inbox.event(inboxId);
   const payload = await tx.inbox.payload(inboxId);
   if (!event || payload === undefined) return;
+  const account = await tx.statements.accountByRef(event.channel, event.account);
+  const shop = account && (await tx.people.shop(account.shopId));
   const { about } = JSON.parse(payload) as ChannelNotice;
-  if (about.kind === 'other' || about.kind === 'dispute' || about.kind === 'warning') return;
-  const orderId = await orderOf(tx, event.channel, about);
+  const orderId = about.kind === 'other' ? undefined : await orderOf(tx, event, about);
   const order = orderId === undefined ? undefined : await tx.orders.order(orderId);
-  if (order) await openCase(tx, { deps, now: deps.clock.now() }, order, 'poison_event', { inboxId });
+  const communityId = order?.communityId ?? shop?.communityId;
+  if (communityId === undefined) return;
+  const params = { inboxId, type: event.type, channel: event.channel };
+  await openCase(tx, { deps, now: deps.clock.now() }, { id: order?.id ?? null, communityId }, 'poison_event', params);
 }
 
-type Told = Exclude<ChannelNotice['about'], { kind: 'other' | 'dispute' | 'warning' }>;
+type Told = Exclude<ChannelNotice['about'], { kind: 'other' }>;
 
-async function orderOf(tx: Tx, channel: string, about: Told): Promise<string | undefined> {
+async function orderOf(tx: Tx, { channel, account }: InboxEvent, about: Told): Promise<string | undefined> {
   switch (about.kind) {
     case 'refund':
       return (await tx.payments.refund(about.reference))?.orderId;
     case 'card_sale':
       return undefined;
+    case 'dispute':
+    case 'warning':
+      return (await tx.payments.captureAt(channel, account, about.paymentRef))?.orderId;
     default:
       return (await tx.payments.attemptByReference(channel, about.reference))?.orderId;
   }
+}
+
+/** Given up, or waiting long: works on it again as if it had just come. False when it is done, or was never there. */
+export async function replay(tx: Tx, at: Pick<When, 'now'>, inboxId: string): Promise<boolean> {
+  const item = await tx.inbox.work(inboxId);
+  if (!item || (item.state !== 'dead' && item.state !== 'parked' && item.state !== 'ignored')) return false;
+  return tx.inbox.moveWork(inboxId, item.state, 'pending', { tries: 0, dueAt: at.now });
 }

@@ -9,6 +9,7 @@ import type { Capture, Case, Refund } from '../../ports/store/payments.ts';
 import { audit } from '../audit.ts';
 import { won } from '../commit.ts';
 import { startRefund } from './create-refund.ts';
+import { replay } from './provider-notice.ts';
 import { type Circumstances, refuse, show, type UseCase } from '../deps.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
 import { resolveBreak } from '../recon/resolve-break.ts';
@@ -24,11 +25,13 @@ export const resolveCase: UseCase<'resolve_case'> = async (tx, at, intent) => {
   if (!one || !may(at.actor, 'case.resolve', one)) return refuse('not_found');
   if (one.resolvedAt !== null) return show({ name: 'cases' });
   if (one.kind === 'recon_break' || decision === 'book') return resolveRecon(tx, at, one, intent);
+  if (decision === 'replay' && !(await replay(tx, at, String(one.params['inboxId'] ?? ''))))
+    return refuse('button_expired');
   const order = one.orderId === null ? undefined : await tx.orders.order(one.orderId);
   const capture = await tx.payments.capture(String(one.params['captureId'] ?? ''));
   // Money without a home is not put away: it goes to the order or back.
   if (decision === 'dismiss' && capture && waitsInSuspense(capture)) return refuse('button_expired');
-  if (decision !== 'dismiss') {
+  if (decision === 'deliver' || decision === 'refund') {
     if (!order || !capture) return refuse('refund_not_possible');
     const refused =
       decision === 'deliver' ? await deliver(tx, at, order, capture) : await giveBack(tx, at, one, order, capture);

@@ -39,12 +39,12 @@ export type MoneyIntent =
   | { readonly kind: 'refund_paid_by_hand'; readonly refundId: string; readonly proof: string }
   /**
    * `deliver`: the money pays the order after all; `refund`: it goes back; `dismiss`: nothing is to be done; `book`: the channel is
-   * right, the books follow it. What a reconciliation found takes a reason.
+   * right, the books follow it; `replay`: an event is worked on again. What a reconciliation found takes a reason.
    */
   | {
       readonly kind: 'resolve_case';
       readonly caseId: string;
-      readonly decision: 'deliver' | 'refund' | 'dismiss' | 'book';
+      readonly decision: 'deliver' | 'refund' | 'dismiss' | 'book' | 'replay';
       readonly reason?: string;
     }
   /** Every account of the community at every channel with a statement is compared with that channel-day, soon. */

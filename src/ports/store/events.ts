@@ -40,6 +40,8 @@ export interface InboxWrites {
   payload(id: string): Promise<string | undefined>;
   work(id: string): Promise<InboxWork | undefined>;
   dueWork(now: number, limit: number): Promise<readonly InboxWork[]>;
+  /** Newest first: what became of events, for whoever runs the market. */
+  eventsIn(states: readonly InboxState[], limit: number): Promise<readonly (InboxEvent & InboxWork)[]>;
   moveWork(
     id: string,
     from: InboxState,

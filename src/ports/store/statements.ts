@@ -113,6 +113,8 @@ export interface StatementReads {
     limit: number,
   ): Promise<readonly { readonly id: string }[]>;
   dueReconDays(now: number, limit: number): Promise<readonly ReconDay[]>;
+  /** Whose account the channel calls so. */
+  accountByRef(channel: string, accountRef: string): Promise<{ readonly shopId: string } | undefined>;
   /** Every account at a channel, by id. */
   accountsAt(channel: string, after: string, limit: number): Promise<readonly { readonly id: string }[]>;
 }

@@ -60,7 +60,7 @@ export const moneySchemas = {
   resolve_case: z.strictObject({
     kind: z.literal('resolve_case'),
     caseId: id,
-    decision: z.enum(['deliver', 'refund', 'dismiss', 'book']),
+    decision: z.enum(['deliver', 'refund', 'dismiss', 'book', 'replay']),
     reason: text.exactOptional(),
   }),
   reconcile: z.strictObject({ kind: z.literal('reconcile'), day: z.string().max(20) }),

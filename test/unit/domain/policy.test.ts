@@ -43,6 +43,7 @@ const allowed: Record<Deed, readonly Who[]> = {
   'order.confirm_cash': ['seller'],
   'order.confirm_cash_second': ['seller', 'admin', 'owner'],
   'shop.staff': ['seller'],
+  'shop.money': ['seller', 'admin', 'owner'],
   'shop.approve': ['admin', 'owner'],
   'product.freeze': ['admin', 'owner'],
   'community.configure': ['admin', 'owner'],
