@@ -4,7 +4,7 @@ import type { Translate, Words } from '../ports/words.ts';
 import { bill } from './bill.ts';
 import { disputeList } from './disputes.ts';
 import { deliveryRows, payRows, sharedLink } from './order-actions.ts';
-import { fact, menu, open, press, rows, stateName } from './parts.ts';
+import { fact, joined, menu, open, press, rows, stateName } from './parts.ts';
 import { isPaid, troubles } from './remedy.ts';
 import { askRow, requestBlocks } from './refund-request.ts';
 import { bold, code, para, type Action, type Block, type Tone, type View } from './view.ts';
@@ -90,7 +90,11 @@ export function refunds(data: Pick<OrderData, 'refunds'>, { t, fmt }: Words): Bl
   if (data.refunds.length === 0) return [];
   const items = data.refunds.map((refund) => ({
     text: [t('order.refund_line', { amount: fmt.money(refund.amount), state: t(`refund_state.${refund.state}`) })],
-    detail: `${t(`cause.${refund.cause}`)} · ${fmt.dateTime(refund.at)}`,
+    detail: joined([
+      t(`cause.${refund.cause}`),
+      fmt.dateTime(refund.at),
+      refund.state === 'failed' && t('order.refund_failed_next'),
+    ]),
   }));
   return [para([bold(t('order.refunds'))]), { kind: 'list', items }];
 }
