@@ -8,13 +8,14 @@ import {
   Options as ClientOptions,
 } from 'discord.js';
 import type { ChatPlatform } from '../../src/ports/chat.ts';
+import { createPressKeys } from '../../src/view/press-keys.ts';
 import type { View } from '../../src/view/view.ts';
 import { createApi } from './api.ts';
 import { commandList, createCommands } from './commands.ts';
 import { createFormMemory } from './form-memory.ts';
 import { createForms } from './forms.ts';
 import { createInbound } from './inbound.ts';
-import type { DiscordAdapterOptions } from './options.ts';
+import { type DiscordAdapterOptions, PLATFORM } from './options.ts';
 import { createPanels } from './panels.ts';
 import { createPeople } from './people.ts';
 import { createPictures } from './pictures.ts';
@@ -99,7 +100,7 @@ function compose(options: DiscordAdapterOptions, client: Client) {
   const forms = createForms({ ...options, api });
   const setup = createSetup({ ...options, client, log, panels, people, places });
   const commands = createCommands({ ...options, api, panels, forms, setup });
-  const taps = createTaps({ core, api, panels, forms, memory });
+  const taps = createTaps({ core, api, panels, forms, memory, keyOf: createPressKeys(PLATFORM, options.clock) });
   const inbound = createInbound({ ...options, api, people, places, commands, taps });
   const typeOf = (channelId: string) => client.channels.cache.get(channelId)?.type;
   const platform = createPlatform({ ...options, api, panels, memory, typeOf });

@@ -4,6 +4,7 @@ import type { Fault, Result } from '../../src/domain/faults.ts';
 import type { Core } from '../../src/ports/core.ts';
 import { actionBehind, messageBehind } from '../../src/view/behind.ts';
 import { parseIntent } from '../../src/view/intent.ts';
+import type { PressKeys } from '../../src/view/press-keys.ts';
 import type { Form } from '../../src/view/view.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { DiscordApi } from './api.ts';
@@ -21,6 +22,7 @@ type Options = {
   readonly panels: Panels;
   readonly forms: Forms;
   readonly memory: FormMemory;
+  readonly keyOf: PressKeys;
 };
 
 type Pressed = Incoming<APIMessageComponentInteraction>;
@@ -72,14 +74,14 @@ function tapOf({ interaction: { data } }: Pressed): Tap | undefined {
   return readData(picked);
 }
 
-/** The button and the person are the key: ten equal presses are one command, and each gets its answer. */
-async function act({ core, panels }: Options, { met, chatId, origin }: At, handle: string): Promise<void> {
+/** Ten equal presses in a row are one command, and each gets its answer. */
+async function act({ core, panels, keyOf }: Options, { met, chatId, origin }: At, handle: string): Promise<void> {
   const { personId, communityId } = met;
+  const key = keyOf({ handle, personId, pressId: origin.called.id });
   const stored = await core.readHandle({ handle, personId, chatId });
   if (!stored.ok) return panels.refuse(met, stored.fault, origin);
   const intent = parseIntent(stored.value);
   if (!intent.ok) return panels.refuse(met, intent.fault, origin);
-  const key = `discord.press:${handle}:${personId}`;
   const reply = await core.handle({ key, personId, communityId, chatId, intent: intent.value });
   if (!reply.ok) return panels.refuse(met, reply.fault, origin);
   await panels.show(met, reply.show ?? { name: 'home' }, origin);

@@ -135,7 +135,7 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, userna
   });
   const sell = createSell({ core, forms, download, wordsOf });
   const qr = createQr({ core, messenger, username });
-  const taps = createTaps({ core, store, panels, forms, qr, handleKey: options.handleKey });
+  const taps = createTaps({ core, store, panels, forms, qr, handleKey: options.handleKey, clock: options.clock });
   const inline = createInline({ ...options, api, people, username });
   const commands = createCommands({
     core,

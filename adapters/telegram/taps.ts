@@ -3,7 +3,7 @@ import type { CallbackQuery } from 'grammy/types';
 import type { Core } from '../../src/ports/core.ts';
 import { parseIntent } from '../../src/view/intent.ts';
 import type { Forms } from './forms/forms.ts';
-import type { TelegramAdapterOptions } from './options.ts';
+import { PLATFORM, type TelegramAdapterOptions } from './options.ts';
 import type { Origin } from './origin.ts';
 import type { Panels } from './panels.ts';
 import type { Met } from './people.ts';
@@ -13,8 +13,9 @@ import { productIn, productOf } from './product-link.ts';
 import type { createQr } from './qr.ts';
 import { readData, type Tap } from './render/data.ts';
 import { compose, drawScreen } from './render/screen.ts';
+import { createPressKeys } from '../../src/view/press-keys.ts';
 
-type Options = Pick<TelegramAdapterOptions, 'handleKey' | 'store'> & {
+type Options = Pick<TelegramAdapterOptions, 'handleKey' | 'store' | 'clock'> & {
   readonly qr: ReturnType<typeof createQr>;
   readonly core: Core;
   readonly panels: Panels;
@@ -47,16 +48,17 @@ export function createTaps(options: Options): Taps {
 
 const chatOf = ({ group }: Origin): string | null => group?.chatId ?? null;
 
-/** The button and the person are the key: ten equal taps are one command, and each gets its answer. */
-function press({ core, panels }: Options): Step<'press'> {
-  return async ({ met, origin }, { handle }) => {
+/** Ten equal taps in a row are one command, and each gets its answer. */
+function press({ core, panels, clock }: Options): Step<'press'> {
+  const keyOf = createPressKeys(PLATFORM, clock);
+  return async ({ met, origin, queryId }, { handle }) => {
     const { personId, communityId } = met;
     const chatId = chatOf(origin);
+    const key = keyOf({ handle, personId, pressId: queryId });
     const stored = await core.readHandle({ handle, personId, chatId });
     if (!stored.ok) return panels.refuse(met, stored.fault, origin);
     const intent = parseIntent(stored.value);
     if (!intent.ok) return panels.refuse(met, intent.fault, origin);
-    const key = `telegram.press:${handle}:${personId}`;
     const reply = await core.handle({ key, personId, communityId, chatId, intent: intent.value });
     if (!reply.ok) return panels.refuse(met, reply.fault, origin);
     if (reply.show) await panels.show(met, reply.show, origin);

@@ -29,3 +29,23 @@ test('a product is posted by one command and a form in pages, and bought with ca
   read(budi, 'private', 'Mango box');
   await bot.market.verify();
 });
+
+test('Buy on the same card is another purchase once the last one is over', async () => {
+  const bot = await startDiscordMarket();
+  const stall = await openStall(bot);
+  const { guild, general } = stall;
+  await sells(bot, stall, {}, { title: 'Mango box', price: '12.50', stock: '3' });
+  const budi = bot.fake.user({ name: 'Budi' });
+  guild.joins(budi);
+  const card = () => budi.sees(general).find(({ labels }) => labels.includes('Buy')) ?? read(budi, general, 'Buy');
+  const buys = () => presses(bot, budi, card(), 'Buy');
+  const codeOf = ({ text }: { readonly text: string }) => /Order (\w+)/.exec(text)?.[1] ?? 'no bill';
+  const first = await buys();
+  const question = await presses(bot, budi, first, 'Cancel the order');
+  await presses(bot, budi, question, 'Cancel the order');
+  bot.market.clock.moveBy(60_000);
+  const second = await buys();
+  expect(codeOf(second)).toMatch(/^\w{8}$/);
+  expect(codeOf(second)).not.toBe(codeOf(first));
+  await bot.market.verify();
+});

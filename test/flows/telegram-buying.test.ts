@@ -34,6 +34,27 @@ describeWith('postgres', 'the same purchase', () => {
   test('with PostgreSQL', () => buysByCash('postgres'));
 });
 
+test('Buy on the same card is another purchase once the last one is over', async () => {
+  const bot = await startBotMarket();
+  const { group, sells } = await openStall(bot);
+  await sells(LINE);
+  const buyer = await joiner(bot, group, { firstName: 'Budi', started: true });
+  const buys = async (): Promise<string> => {
+    await tap(bot, buyer, read(buyer, group, /^Mango box/), 'Buy');
+    return /Order (\w+) · Waiting for payment/.exec(aside(buyer, group).text)?.[1] ?? 'no bill';
+  };
+  const first = await buys();
+  bot.market.clock.moveBy(60_000);
+  expect(await buys()).toBe(first);
+  await tap(bot, buyer, aside(buyer, group), 'Cancel the order');
+  await tap(bot, buyer, aside(buyer, group), 'Cancel the order');
+  bot.market.clock.moveBy(60_000);
+  const second = await buys();
+  expect(second).toMatch(/^\w{8}$/);
+  expect(second).not.toBe(first);
+  await bot.market.verify();
+});
+
 test('who has never started the bot gets a link into the private chat, and the bill stands there', async () => {
   const bot = await startBotMarket();
   const { group, sells } = await openStall(bot);

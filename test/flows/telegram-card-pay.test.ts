@@ -153,6 +153,14 @@ test('the question asked twice is one order, and a bill that stands already is t
   await prove(world);
 });
 
+test('the invoice of a card is nothing to share: a friend who pays it buys for themselves', async () => {
+  const { world, links } = await openCard();
+  const [link = ''] = await links();
+  expect(await world.person.pays(link, { declined: true })).toMatchObject({ stage: 'provider' });
+  const order = await onlyOrder(world, world.payer);
+  expect(await world.panel(world.payer, order.id)).toMatchObject({ invoice: { url: link }, shared: null });
+});
+
 test('somebody who never came here before can pay a card, and is a member with an order from then on', async () => {
   const { world, links } = await openCard();
   const stranger = world.fake.person({ firstName: 'Noor', languageCode: 'ar' });

@@ -67,7 +67,7 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
     channels,
     payUrl: channels.some((one) => one.page) ? ownUrl : pageOf(live, channels),
     invoice: invoiceOf(live, channels),
-    shared: invoiceOf(live, channels) ? await reads.cards.isShared(order.id) : null,
+    shared: await sharedOf(reads, order, live, channels),
     ...moneyWay(at, channels, live, applied),
     attempt: live ? { channel: live.channel, state: attemptState(live), declineCode: live.declineCode } : null,
     lastDecline: last?.declineCode ?? null,
@@ -168,6 +168,20 @@ function invoiceOf(live: Attempt | undefined, channels: OrderData['channels']): 
 function pageOf(live: Attempt | undefined, channels: OrderData['channels']): string | null {
   if (live?.state !== 'requires_action' || live.nextAction?.kind !== 'redirect') return null;
   return channels.some((one) => one.code === live.channel) ? live.nextAction.url : null;
+}
+
+/** Null where there is nothing to share: the invoice on a card is a purchase of whoever pays it. */
+async function sharedOf(
+  reads: Reads,
+  order: Order,
+  live: Attempt | undefined,
+  channels: OrderData['channels'],
+): Promise<boolean | null> {
+  const invoice = invoiceOf(live, channels);
+  if (!invoice || !live) return null;
+  const sale = await reads.cards.cardSaleOf(live.id);
+  const card = sale && (await reads.cards.cardInvoice(sale.cardInvoiceId));
+  return card?.link === invoice.url ? null : reads.cards.isShared(order.id);
 }
 
 /** What the channel of this bill, or of its payment, means for both sides. */

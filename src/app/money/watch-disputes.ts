@@ -44,8 +44,10 @@ const isWaiting = ({ state }: Dispute): boolean => state !== 'won' && state !== 
 export async function remindOfDispute(deps: Deps, disputeId: string): Promise<void> {
   await commit(deps, null, async (tx) => {
     const at = { deps, now: deps.clock.now() };
+    const known = await tx.disputes.dispute(disputeId);
+    const order = known && (await tx.orders.order(known.orderId));
+    // As it is with this order's row: news that put the deadline off meanwhile is not ended by the old one.
     const dispute = await tx.disputes.dispute(disputeId);
-    const order = dispute && (await tx.orders.order(dispute.orderId));
     if (!dispute || !order || dispute.remindAt === null || dispute.remindAt > at.now) return null;
     const { state, respondBy } = dispute;
     if (respondBy === null || (state !== 'inquiry' && state !== 'needs_response')) return null;

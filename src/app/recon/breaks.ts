@@ -2,6 +2,7 @@
 import type { BreakKind } from '../../domain/statement.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { MerchantAccount } from '../../ports/store/people.ts';
+import { won } from '../commit.ts';
 import { openCase } from '../money/open-case.ts';
 import { note, type When } from '../timeline.ts';
 
@@ -32,7 +33,7 @@ export async function openBreak(tx: Tx, at: When, account: MerchantAccount, one:
   };
   const caseId = await openCase(tx, at, { id: orderId, communityId: shop.communityId }, 'recon_break', params);
   const row = { id, merchantAccountId: account.id, day, kind, subject, rowId, caseId, currency, ours, theirs };
-  await tx.statements.insertBreak({ ...row, openedAt: at.now, closedAt: null });
+  won(await tx.statements.insertBreak({ ...row, openedAt: at.now, closedAt: null }), `difference ${subject}`);
   return true;
 }
 
