@@ -47,6 +47,9 @@ import { resolveCase } from './money/resolve-case.ts';
 import { shareBill } from './money/share-bill.ts';
 import { sweep } from './money/sweep.ts';
 import { reconcile } from './recon/ask.ts';
+import { loadCoupons } from './messages/coupons.ts';
+import { createGuessGuard } from './promotions/guess-guard.ts';
+import { promotionCases } from './promotions/promotion-cases.ts';
 import { notify } from './tell.ts';
 
 type UseCases = { readonly [K in Exclude<IntentKind, 'show'>]: UseCase<K> };
@@ -80,6 +83,7 @@ const USE_CASES: UseCases = {
   configure_refunds: configureRefunds,
   resolve_case: resolveCase,
   reconcile,
+  ...promotionCases,
 };
 
 const LOADERS: Loaders = {
@@ -94,6 +98,7 @@ const LOADERS: Loaders = {
   timeline: loadTimeline,
   packing: loadPacking,
   new_bill: loadNewBill,
+  coupons: loadCoupons,
 };
 
 /** Public buttons live as long as their listing may; private ones as long as an order's refund window. */
@@ -101,16 +106,18 @@ const HANDLE_MS = 180 * 24 * 60 * 60 * 1000;
 
 export function createCore(deps: Deps): Core {
   const guard = createTextGuard();
+  const guesses = createGuessGuard();
   const now = () => deps.clock.now();
 
   async function handle(command: Command): Promise<Reply> {
     const { intent, personId, communityId, chatId } = command;
     if (intent.kind === 'show') return show(intent.message);
     if (guard.holdsCardNumber({ intent, personId, now: now() })) return dropCardNumber(deps, command);
+    if (intent.kind === 'coupon_use' && !guesses.mayGuess(command, now())) return refuse('too_fast');
     // Kept for ever beside the key: of a short code or a phone number a plain hash would tell whoever tries them all.
     const input = deps.vault.digest('command', JSON.stringify({ personId, communityId, chatId, intent }));
     try {
-      return await commit(deps, { key: command.key, input }, async (tx) => {
+      const reply = await commit(deps, { key: command.key, input }, async (tx) => {
         const who = await whoIs(tx, command);
         if (!who) return refuse('not_allowed');
         const at = { deps, now: now(), chatId, ...who };
@@ -120,6 +127,8 @@ export function createCore(deps: Deps): Core {
         const act = USE_CASES[intent.kind] as UseCase<IntentKind>;
         return act(tx, at, intent);
       });
+      if (intent.kind === 'coupon_use') guesses.guessed(command, reply.ok ? undefined : reply.fault, now());
+      return reply;
     } catch (error) {
       if (error instanceof KeyReused) return refuse('key_reused');
       throw error;

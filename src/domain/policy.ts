@@ -33,6 +33,7 @@ export type Deed =
   | 'product.post'
   | 'product.edit'
   | 'bill.request'
+  | 'coupon.issue'
   | 'question.answer'
   | 'order.see'
   | 'order.pay'
@@ -73,6 +74,8 @@ const DEEDS: Readonly<Record<Deed, Judge>> = {
   'product.post': seller,
   'product.edit': seller,
   'bill.request': seller,
+  // The seller pays for a shop's own, the community for those of the whole market.
+  'coupon.issue': (actor, target) => (target.shopId === undefined ? steward : seller)(actor, target),
   'question.answer': staff,
   'order.see': any(buyer, staff, steward),
   'order.pay': buyer,

@@ -3,11 +3,17 @@ import type { CatalogIntent } from './intents/catalog.ts';
 import type { CommunityIntent } from './intents/community.ts';
 import type { MoneyIntent } from './intents/money.ts';
 import type { OrderIntent } from './intents/orders.ts';
+import type { PromotionIntent } from './intents/promotions.ts';
 import type { Message } from './messages.ts';
 
 export type Intent =
   /** Opens a panel; changes nothing. */
-  { readonly kind: 'show'; readonly message: Message } | CommunityIntent | CatalogIntent | OrderIntent | MoneyIntent;
+  | { readonly kind: 'show'; readonly message: Message }
+  | CommunityIntent
+  | CatalogIntent
+  | OrderIntent
+  | MoneyIntent
+  | PromotionIntent;
 
 export type IntentKind = Intent['kind'];
 export type IntentOf<K extends IntentKind> = Extract<Intent, { kind: K }>;

@@ -8,7 +8,17 @@ import type { ProductKind, ProductState } from '../domain/product.ts';
 import type { TimelineEntry } from './store/orders.ts';
 import type { DeliveryMethod } from '../domain/pricing/quote-shape.ts';
 import type { Address, ShopState } from './store/people.ts';
-import type { About, PackingReport, Ref, ProductData, RefundData, OrderData, OrderSummary, ShopData } from './shown.ts';
+import type {
+  About,
+  CouponData,
+  PackingReport,
+  Ref,
+  ProductData,
+  RefundData,
+  OrderData,
+  OrderSummary,
+  ShopData,
+} from './shown.ts';
 
 /** Units of one product in one choice, without what was refunded. */
 type PackingUnits = { readonly title: string; readonly choices: readonly string[]; readonly quantity: number };
@@ -74,6 +84,8 @@ export type MessageData = {
     readonly openQuestions: number;
   };
   shop_orders: { readonly shop: Ref; readonly orders: readonly OrderSummary[] };
+  /** A shop's coupons; with null the market's own. */
+  coupons: { readonly shop: Ref | null; readonly currency: string; readonly coupons: readonly CouponData[] };
   /** A bill for a sum without a product. `personId`: who was named already. */
   new_bill: {
     readonly shop: Ref;
@@ -255,6 +267,7 @@ type MessageIds = {
   shop: { readonly shopId: string };
   shop_orders: { readonly shopId: string };
   money: { readonly shopId: string };
+  coupons: { readonly shopId: string | null };
   new_bill: { readonly shopId: string; readonly personId: string | null };
   packing: { readonly shopId: string; readonly page: number; readonly report?: PackingReport };
   sale: { readonly orderId: string };

@@ -7,6 +7,8 @@ import type { OrderState } from '../domain/order.ts';
 import type { HoldPolicy, ProductKind, ProductOption, ProductState } from '../domain/product.ts';
 import type { RefundState } from '../domain/refund.ts';
 import type { RefundRequestState } from '../domain/refund-request.ts';
+import type { Coupon } from '../domain/pricing/input.ts';
+import type { CouponState } from './store/coupons.ts';
 import type { RefundCause } from './store/payments.ts';
 import type { Address } from './store/people.ts';
 import type { ShopState } from './store/people.ts';
@@ -109,6 +111,8 @@ export type OrderData = {
   /** A draft's is drawn up afresh; after checkout it is the frozen one. */
   readonly quote: Quote;
   readonly about: About | null;
+  /** Those that lower the bill. */
+  readonly coupons: readonly { readonly id: string; readonly label: string }[];
   readonly delivery: {
     readonly method: DeliveryMethod | null;
     readonly offers: readonly DeliveryMethod[];
@@ -170,6 +174,7 @@ export type OrderData = {
     readonly requestRefund: boolean;
     readonly changeDelivery: boolean;
     readonly changeQuantity: boolean;
+    readonly useCoupon: boolean;
   };
   readonly testMoney: boolean;
 };
@@ -184,6 +189,23 @@ export type OrderSummary = {
   readonly total: Money;
   readonly at: number;
   readonly shop: Ref;
+};
+
+/** A coupon as who issued it sees it. `uses`: reserved and redeemed. */
+export type CouponData = {
+  readonly id: string;
+  readonly label: string;
+  readonly state: CouponState;
+  readonly rule: Coupon;
+  readonly maxUses: number | null;
+  readonly uses: number;
+  readonly over: number;
+  readonly redeemed: number;
+  readonly budget: Money | null;
+  readonly spent: Money;
+  readonly until: number | null;
+  /** Codes for one order each that nobody used; the first of them. */
+  readonly freeCodes: readonly string[];
 };
 
 /** What became of many orders that were marked at once. `line` is null for one that was ticked; an empty `code` is one that nobody knows. */

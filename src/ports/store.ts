@@ -1,6 +1,7 @@
 /** The database, as the core sees it. */
 import type { CardReads, CardWrites } from './store/cards.ts';
 import type { CatalogReads, CatalogWrites } from './store/catalog.ts';
+import type { CouponReads, CouponWrites } from './store/coupons.ts';
 import type { DisputeReads, DisputeWrites } from './store/disputes.ts';
 import type { AuditWrites, HandleWrites, InboxWrites, OutboxWrites } from './store/events.ts';
 import type { OrderReads, OrderWrites } from './store/orders.ts';
@@ -19,6 +20,7 @@ export interface Reads {
   readonly cards: CardReads;
   readonly orders: OrderReads;
   readonly payments: PaymentReads;
+  readonly coupons: CouponReads;
   readonly disputes: DisputeReads;
   readonly requests: RefundRequestReads;
   readonly statements: StatementReads;
@@ -37,6 +39,7 @@ export interface Tx extends Reads {
   readonly cards: CardWrites;
   readonly orders: OrderWrites;
   readonly payments: PaymentWrites;
+  readonly coupons: CouponWrites;
   readonly disputes: DisputeWrites;
   readonly requests: RefundRequestWrites;
   readonly statements: StatementWrites;

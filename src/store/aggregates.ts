@@ -3,6 +3,7 @@ import type { Vault } from '../ports/runtime.ts';
 import type { Tx } from '../ports/store.ts';
 import { cardQueries } from './cards.ts';
 import { catalogQueries } from './catalog.ts';
+import { couponQueries } from './coupons.ts';
 import { disputeQueries } from './disputes.ts';
 import { auditQueries, handleQueries } from './handles.ts';
 import { inboxQueries } from './inbox.ts';
@@ -29,6 +30,7 @@ export class StoreTx implements Tx {
   #requests: Tx['requests'] | undefined;
   #settlement: Tx['settlement'] | undefined;
   #statements: Tx['statements'] | undefined;
+  #coupons: Tx['coupons'] | undefined;
   #inbox: Tx['inbox'] | undefined;
   #outbox: Tx['outbox'] | undefined;
   #handles: Tx['handles'] | undefined;
@@ -55,6 +57,9 @@ export class StoreTx implements Tx {
   }
   get payments(): Tx['payments'] {
     return (this.#payments ??= paymentQueries(this.run, this.#vault));
+  }
+  get coupons(): Tx['coupons'] {
+    return (this.#coupons ??= couponQueries(this.run));
   }
   get disputes(): Tx['disputes'] {
     return (this.#disputes ??= disputeQueries(this.run));

@@ -11,6 +11,7 @@ import type { OutboxMessage } from '../ports/outbox.ts';
 import type { Json } from '../ports/runtime.ts';
 import type { InboxState } from '../ports/store/events.ts';
 import { type Column, type Columns, int, json, orNull, sequence, text, type TypeOf, word } from './columns.ts';
+import { couponTables } from './schema-coupons.ts';
 import { marketTables } from './schema-market.ts';
 import { moneyTables } from './schema-money.ts';
 import { statementTables } from './schema-statements.ts';
@@ -20,6 +21,7 @@ export const tables = {
   ...marketTables,
   ...moneyTables,
   ...statementTables,
+  ...couponTables,
 
   inboxEvents: {
     id: text,

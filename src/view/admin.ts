@@ -40,6 +40,7 @@ export function admin(data: Data, words: Words): View {
         refundRules(data, words),
         open(t('admin.cases', { count: data.openCases }), { name: 'cases' }),
       ],
+      [open(t('coupon.open'), { name: 'coupons', shopId: null })],
       [menu(t)],
     ),
     tone: 'plain',

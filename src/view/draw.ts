@@ -7,6 +7,7 @@ import { browse } from './browse.ts';
 import { card } from './card.ts';
 import { cases } from './cases.ts';
 import { choose } from './choose.ts';
+import { coupons } from './coupons.ts';
 import { editProduct } from './edit-product.ts';
 import { help } from './help.ts';
 import { home } from './home.ts';
@@ -44,6 +45,7 @@ const DRAWINGS: { readonly [N in MessageName]: Drawing<N> } = {
   sale,
   packing,
   new_bill: newBill,
+  coupons,
   new_product: newProduct,
   edit_product: editProduct,
   questions,

@@ -17,6 +17,11 @@ export function drawFault({ code, params = {} }: Fault, { t }: Pick<Words, 't'>)
       return t('fault.stock_short', { count: Number(params['left'] ?? 0) });
     case 'limit_per_person':
       return t('fault.limit_per_person', { count: Number(params['max'] ?? 1) });
+    case 'coupon_min_spend':
+      return t('fault.coupon_min_spend', {
+        missing: params['missing'] ?? '',
+        currency: params['currency'] ?? '',
+      });
     default:
       return t(`fault.${code}`);
   }

@@ -9,6 +9,7 @@ import { communitySchemas } from './intents/community.ts';
 import { message } from './intents/message.ts';
 import { moneySchemas } from './intents/money.ts';
 import { orderSchemas } from './intents/orders.ts';
+import { promotionSchemas } from './intents/promotions.ts';
 
 const SCHEMAS = {
   show: z.strictObject({ kind: z.literal('show'), message: message.transform((shown): Message => shown as Message) }),
@@ -16,6 +17,7 @@ const SCHEMAS = {
   ...catalogSchemas,
   ...orderSchemas,
   ...moneySchemas,
+  ...promotionSchemas,
 } satisfies { [K in IntentKind]: z.ZodType<IntentOf<K>> };
 
 /**

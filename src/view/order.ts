@@ -2,6 +2,7 @@ import type { MessageData } from '../ports/messages.ts';
 import type { OrderData } from '../ports/shown.ts';
 import type { Translate, Words } from '../ports/words.ts';
 import { bill } from './bill.ts';
+import { couponRow } from './coupons.ts';
 import { disputeList } from './disputes.ts';
 import { deliveryRows, payRows, sharedLink } from './order-actions.ts';
 import { fact, joined, menu, open, press, rows, stateName } from './parts.ts';
@@ -29,7 +30,9 @@ export function order({ order: data }: MessageData['order'], words: Words): View
       ...(data.testMoney ? [para(t('test_money'), 'warning')] : []),
     ],
     actions: rows(
-      ...(paid ? [afterRow(data, t)] : [...payRows(data, words), ...deliveryRows(data, t)]),
+      ...(paid
+        ? [afterRow(data, t)]
+        : [...payRows(data, words), ...deliveryRows(data, t), data.can.useCoupon ? couponRow(data, t) : []]),
       paid ? askRow(data, words) : [],
       lastRow(data, words),
     ),

@@ -22,7 +22,10 @@ export function shop(data: MessageData['shop'], words: Words): View {
     ],
     actions: rows(
       seller && approved ? sellButtons(data.shop.id, t) : [],
-      [seller && approved && open(t('bill_person.title'), { name: 'new_bill', shopId: data.shop.id, personId: null })],
+      [
+        seller && approved && open(t('bill_person.title'), { name: 'new_bill', shopId: data.shop.id, personId: null }),
+        seller && approved && open(t('coupon.open'), { name: 'coupons', shopId: data.shop.id }),
+      ],
       [
         orders(data, t),
         data.toShip > 0 && open(t('packing.open'), { name: 'packing', shopId: data.shop.id, page: 0 }),

@@ -66,6 +66,7 @@ const byChannel =
     t(`timeline.${kind}`, via(params, t));
 
 type WithAmount =
+  | ('coupon_used' | 'coupon_dropped' | 'coupon_returned' | 'coupon_over_limit')
   | ('dispute_inquiry' | 'dispute_needs_response' | 'dispute_under_review' | 'dispute_won' | 'dispute_lost')
   | ('refund_asked' | 'refund_pending_approval' | 'refund_approved' | 'refund_rejected')
   | ('dispute_accepted' | 'dispute_withdrawn' | 'dispute_reinstated' | 'dispute_fee' | 'dispute_fee_returned');
@@ -107,6 +108,10 @@ const TEXTS: Readonly<Record<string, Told>> = {
   cancelled: ({ by }, { t }) => t('timeline.cancelled', { by: named(by, PEOPLE, (key) => t(`by.${key}`)) }),
   expired: bare('expired'),
   hold_released: bare('hold_released'),
+  coupon_used: withAmount('coupon_used'),
+  coupon_dropped: withAmount('coupon_dropped'),
+  coupon_returned: withAmount('coupon_returned'),
+  coupon_over_limit: withAmount('coupon_over_limit'),
   dispute_inquiry: withAmount('dispute_inquiry'),
   dispute_needs_response: withAmount('dispute_needs_response'),
   dispute_under_review: withAmount('dispute_under_review'),

@@ -12,6 +12,7 @@ import {
 import { money } from '../../src/domain/money.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { Dispute } from '../../src/ports/store/disputes.ts';
+import type { Order } from '../../src/ports/store/orders.ts';
 import type { Capture, Refund } from '../../src/ports/store/payments.ts';
 import type { RefundRequest } from '../../src/ports/store/refund-requests.ts';
 import type { StatementRow } from '../../src/ports/store/statements.ts';
@@ -54,6 +55,7 @@ async function seedAll(store: Store) {
   const disputed = await disputeOne(market, coded.capture);
   const statement = await tellStatement(market, coded.capture);
   const asked = await askBack(market, paid, refunded);
+  const coupon = await useCoupon(market, open.order);
   const eventId = randomIds.next();
   await write(store, async (tx) => {
     await tx.catalog.assignCodes(keys.product.id, coded.order.id, coded.line.id, 2, AT);
@@ -84,7 +86,37 @@ async function seedAll(store: Store) {
     await tx.web.put({ id: 'w2', audience: own, key: 'bill', authorId: null, text: null, view: { title: 'Bill' } }, AT);
     await tx.people.putAddress(market.buyer, { recipient: 'A', lines: 'B', phone: '' }, AT);
   });
-  return { market, mangoes, keys, paid, open, coded, refunded, late, disputed, statement, asked, eventId };
+  return { market, mangoes, keys, paid, open, coded, refunded, late, disputed, statement, asked, eventId, coupon };
+}
+
+/** A coupon that lowers the open bill by nothing worth telling, reserved for it. */
+async function useCoupon(market: Market, order: Order) {
+  const id = randomIds.next();
+  const codeId = randomIds.next();
+  const redemptionId = randomIds.next();
+  const { communityId, shopId } = market;
+  await write(market.store, async (tx) => {
+    await tx.coupons.insertCoupon({
+      ...{ id, communityId, shopId, state: 'on', label: 'TEN', rule: { id, kind: 'percent', bps: 1000 } },
+      ...{ maxUses: 5, maxPerPerson: 1, budget: 5000, currency: 'MYR', inUse: 0, spent: 0, overUses: 0, overSpent: 0 },
+      ...{ byPersonId: market.buyer, createdAt: AT },
+    });
+    const code = { id: codeId, couponId: id, communityId, code: 'TEN', shown: 'TEN', single: true, inUse: 0 };
+    await tx.coupons.insertCouponCode(code);
+    await tx.coupons.takeCode(codeId);
+    await tx.coupons.takePersonUse(id, order.buyerId, 1);
+    await tx.coupons.takeCoupon(id, 0);
+    await tx.coupons.insertRedemption({
+      ...{ id: redemptionId, orderId: order.id, couponId: id, codeId, personId: order.buyerId },
+      ...{ amount: 0, currency: 'MYR', state: 'reserved', overLimit: false, createdAt: AT },
+    });
+    if (!order.quote) throw new Error('the fixture has no bill');
+    const { quote } = order;
+    const acting = { stage: 'coupon', kind: 'percent', id, version: 1, label: 'TEN', funder: 'shop' } as const;
+    const applied = [{ ...acting, amount: 0, lines: [], shipping: 0 }];
+    await tx.orders.moveOrder(order, 'pending_payment', { quote: { ...quote, applied } });
+  });
+  return { id, codeId, redemptionId };
 }
 
 async function refundOne(market: Market, capture: Capture, lines: Refund['lines'], cause: Refund['cause'] = 'seller') {
@@ -597,6 +629,38 @@ function goodsPlants({ market, mangoes, keys, paid, open, coded }: Seeded): Plan
   ];
 }
 
+function couponPlants({ coupon, open }: Seeded): Plant[] {
+  const of = `where id = '${coupon.id}'`;
+  return [
+    { check: 'K1', does: 'a use too many is counted', names: coupon.id, sql: `update coupons set in_use = 2 ${of}` },
+    { check: 'K1', does: 'money was spent on nothing', names: coupon.id, sql: `update coupons set spent = 5 ${of}` },
+    {
+      check: 'K1',
+      does: 'a code was used by nobody',
+      names: coupon.codeId,
+      sql: `update coupon_codes set in_use = 0 where id = '${coupon.codeId}'`,
+    },
+    {
+      check: 'K1',
+      does: "a person's use is forgotten",
+      names: coupon.id,
+      sql: `update coupon_people set in_use = 0 where coupon_id = '${coupon.id}'`,
+    },
+    {
+      check: 'K2',
+      does: 'an unpaid bill redeemed its coupon',
+      names: coupon.redemptionId,
+      sql: `update redemptions set state = 'redeemed' where id = '${coupon.redemptionId}'`,
+    },
+    {
+      check: 'K3',
+      does: 'a bill has a discount without a redemption',
+      names: open.order.id,
+      sql: `delete from redemptions where id = '${coupon.redemptionId}'`,
+    },
+  ];
+}
+
 function eventPlants({ market, eventId }: Seeded): Plant[] {
   const event = 'channel, account, event_id, object_id, type, digest, received_at';
   return [
@@ -797,6 +861,7 @@ onEachEngine('verification', (kind) => {
       ...moneyPlants(seeded, entries),
       ...disputePlants(seeded),
       ...goodsPlants(seeded),
+      ...couponPlants(seeded),
       ...eventPlants(seeded),
       orphan,
     ];

@@ -1,6 +1,7 @@
 /** Data of every message as the core loads it, in the situations that people meet. */
 import { money } from '../../src/domain/money.ts';
 import { price as drawUp } from '../../src/domain/pricing/price.ts';
+import type { Coupon } from '../../src/domain/pricing/input.ts';
 import { NOTICE_KINDS, type MessageData, type MessageName } from '../../src/ports/messages.ts';
 import type { About, OrderData, OrderSummary, ProductData, RefundData } from '../../src/ports/shown.ts';
 import { TIMELINE_KINDS } from '../../src/view/timeline.ts';
@@ -94,6 +95,14 @@ const bill = drawUp({
 });
 
 const billed = money(bill.due, 'MYR');
+const couponRules: readonly Coupon[] = [
+  { id: 'c', kind: 'percent', bps: 1250 },
+  { id: 'c', kind: 'fixed', amount: { MYR: 500 } },
+  { id: 'c', kind: 'tiered', tiers: [{ from: { MYR: 5000 }, amount: { MYR: 500 } }] },
+  { id: 'c', kind: 'buy_x_get_y', buy: 2, get: 1 },
+  { id: 'c', kind: 'free_shipping' },
+];
+
 const address = { recipient: 'Aminah', lines: '1 Jalan Besar\nIpoh', phone: '+60 12 345' };
 
 const refundBack = (cause: RefundData['cause'], state: RefundData['state']): RefundData => ({
@@ -113,6 +122,7 @@ const figures = {
 const nothing = {
   ...{ pay: false, cancel: false, receive: false, ship: false, handOver: false },
   ...{ confirmCash: false, refund: false, requestRefund: false, changeDelivery: false, changeQuantity: false },
+  useCoupon: false,
 };
 
 export const openOrder: OrderData = {
@@ -133,6 +143,7 @@ export const openOrder: OrderData = {
     },
   ],
   quote: bill,
+  coupons: [{ id: 'c1', label: 'WELCOME' }],
   about,
   delivery: { method: 'ship', offers: ['pickup', 'ship'], address, pickupNote: '', tracking: null, shippedAt: null },
   expiresAt: AT + HOUR,
@@ -160,7 +171,7 @@ export const openOrder: OrderData = {
   placedAt: AT,
   paidAt: null,
   free: false,
-  can: { ...nothing, pay: true, cancel: true, changeDelivery: true, changeQuantity: true },
+  can: { ...nothing, pay: true, cancel: true, changeDelivery: true, changeQuantity: true, useCoupon: true },
   testMoney: true,
 };
 
@@ -382,6 +393,25 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
     { shop, people: [], personId: null, currency: 'MYR' },
     { shop, people: [{ id: 'p1', title: 'Budi' }], personId: 'p1', currency: 'MYR' },
     { shop, people: [{ id: 'p1', title: 'Budi' }], personId: null, currency: 'MYR' },
+  ],
+  coupons: [
+    { shop: null, currency: 'MYR', coupons: [] },
+    {
+      ...{ shop, currency: 'MYR' },
+      coupons: couponRules.map((rule, index) => ({
+        ...{
+          id: `coupon-${index}`,
+          label: 'WELCOME',
+          state: (['on', 'paused', 'ended'] as const)[index % 3] ?? 'on',
+          rule,
+        },
+        ...{ maxUses: index === 0 ? null : 5, uses: index, over: index, redeemed: index },
+        budget: index === 0 ? null : money(5000, 'MYR'),
+        spent: money(100 * index, 'MYR'),
+        until: index === 0 ? null : AT,
+        freeCodes: index === 1 ? ['K7PM-2QXD-9RTHW'] : [],
+      })),
+    },
   ],
   packing: [
     { shop, orders: [], totals: [], count: 0, page: 0, pages: 1, report: null },

@@ -60,6 +60,7 @@ export async function orderData(reads: Reads, at: LoadContext, order: Order): Pr
       lineData(line, quote.lines[index] ?? quote.lines.find((one) => one.variantId === line.variantId), quote.currency),
     ),
     quote,
+    coupons: quote.applied.flatMap(({ stage, id, label }) => (stage === 'coupon' ? [{ id, label }] : [])),
     about: aboutFor(at, money(quote.due, quote.currency)),
     delivery: await deliveryData(reads, order, chosen, quote.currency, draft?.method ?? null),
     expiresAt: order.expiresAt,
@@ -226,6 +227,7 @@ async function canDo(reads: Reads, at: LoadContext, order: Order, books: Facts):
     requestRefund: false,
     changeDelivery: false,
     changeQuantity: false,
+    useCoupon: false,
   };
   if (!actor) return nothing;
   const cashAttempt = books.attempts.find((one) => one.channel === 'cash' && isLive(one.state));
@@ -260,6 +262,7 @@ async function canDo(reads: Reads, at: LoadContext, order: Order, books: Facts):
       refundObjection(window, applied, at.now) === undefined,
     changeDelivery: (unfixed || order.state === 'draft') && buys,
     changeQuantity: unfixed && order.listingId !== null,
+    useCoupon: unfixed,
   };
 }
 

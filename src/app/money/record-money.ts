@@ -12,6 +12,7 @@ import { LostRace, won } from '../commit.ts';
 import { startRefund } from './create-refund.ts';
 import { handOverDigital } from '../orders/goods.ts';
 import { openCase } from './open-case.ts';
+import { redeemCoupons, releaseCoupons } from '../promotions/redemptions.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
 import { refreshCardsOf, releaseHolds, sellStock } from '../orders/stock.ts';
 import { notify, notifyShop, send } from '../tell.ts';
@@ -123,6 +124,7 @@ async function runOut(tx: Tx, at: When, { order, payment, lines }: Books): Promi
   if (order.state !== 'pending_payment') return order;
   won(await tx.orders.moveOrder(order, 'expired', { expiresAt: null }), `order ${order.id}`);
   won(await tx.payments.movePayment(payment.id, 'open', 'expired'), `payment ${payment.id}`);
+  await releaseCoupons(tx, order);
   await note(tx, at, order.id, 'expired');
   // Other lines of the same basket may have been kept.
   if (await releaseHolds(tx, at, order)) await refreshCardsOf(tx, at, lines);
@@ -155,6 +157,7 @@ export async function markPaid(tx: Tx, at: When, { order, payment, lines }: Book
   const changes = { paidAt: at.now, expiresAt: null };
   won(await tx.orders.moveOrder(order, 'paid', changes), `order ${order.id}`);
   won(await tx.payments.movePayment(payment.id, payment.state, 'succeeded'), `payment ${payment.id}`);
+  await redeemCoupons(tx, at, order);
   await note(tx, at, order.id, 'paid');
   const paid = { ...order, ...changes, state: 'paid', version: order.version + 1 } as const;
   const left = await handOverDigital(tx, at, paid, lines);

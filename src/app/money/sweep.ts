@@ -8,6 +8,7 @@ import { learn, refOf, submitAttempt, whomToAsk, whomToBill } from './ask-channe
 import { commit, won } from '../commit.ts';
 import type { Deps } from '../deps.ts';
 import { reconcileDue } from '../recon/daily.ts';
+import { releaseCoupons } from '../promotions/redemptions.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
 import { askAboutRefund, closeAttempt } from './outbox-calls.ts';
 import { putOff, work } from './provider-notice.ts';
@@ -133,6 +134,7 @@ async function end(deps: Deps, order: Order): Promise<void> {
         : 0;
     if (now < current.expiresAt + wait) return null;
     won(await tx.orders.moveOrder(current, 'expired'), `order ${order.id}`);
+    await releaseCoupons(tx, order);
     const payment = await tx.payments.paymentOf(order.id);
     if (payment?.state === 'open')
       won(await tx.payments.movePayment(payment.id, 'open', 'expired'), `payment ${payment.id}`);

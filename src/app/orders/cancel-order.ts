@@ -11,6 +11,7 @@ import { hasDigitalGoods } from './goods.ts';
 import { refreshOrder } from './order-panels.ts';
 import { closeOtherAttempts } from '../money/record-money.ts';
 import { putBack, refreshCardsOf, releaseHolds } from './stock.ts';
+import { releaseCoupons, returnCoupons } from '../promotions/redemptions.ts';
 import { notify, notifyShop } from '../tell.ts';
 import { note } from '../timeline.ts';
 
@@ -58,6 +59,7 @@ async function cancelUnpaid(tx: Tx, at: Circumstances, order: Order) {
   const payment = await tx.payments.paymentOf(order.id);
   if (payment) won(await tx.payments.movePayment(payment.id, 'open', 'cancelled'), `payment ${payment.id}`);
   await note(tx, at, order.id, 'cancelled', { by: order.buyerId === at.actor.personId ? 'buyer' : 'seller' });
+  await releaseCoupons(tx, order);
   await releaseHolds(tx, at, order);
   await closeOtherAttempts(tx, at, order.id);
   await refreshCardsOf(tx, at, await tx.orders.lines(order.id));
@@ -99,6 +101,7 @@ async function cancelFree(
   await note(tx, at, order.id, 'cancelled', { by: order.buyerId === at.actor.personId ? 'buyer' : 'seller' });
   const lines = await tx.orders.lines(order.id);
   for (const { lineId, quantity } of units) won(await tx.orders.refundLine(lineId, quantity), `order line ${lineId}`);
+  await returnCoupons(tx, at, order);
   await putBack(tx, at, order, lines, units);
   await refreshCardsOf(tx, at, lines);
   return undefined;

@@ -12,6 +12,8 @@ import { won } from '../commit.ts';
 import { type Circumstances, refuse, show, type UseCase } from '../deps.ts';
 import { chosenOf, drawUp } from './draw-up.ts';
 import { payIfFree } from './pay-free.ts';
+import { heldCoupons } from '../promotions/coupon-rules.ts';
+import { keepCoupons, putBill } from './rebill.ts';
 import { refreshCardsOf } from './stock.ts';
 import { note } from '../timeline.ts';
 
@@ -35,18 +37,18 @@ async function redraw(
   const lines = await tx.orders.lines(order.id);
   const wanted = lines.map((line) => (change.quantity === undefined ? line : { ...line, quantity: change.quantity }));
   const method = change.method ?? order.deliveryMethod;
-  const drawn = drawUp(at.deps, await chosenOf(tx, wanted), order.currency, method);
+  const held = order.state === 'draft' ? [] : await heldCoupons(tx, order);
+  const rules = { at: at.now, coupons: held.map((one) => one.rule) };
+  const drawn = drawUp(at.deps, await chosenOf(tx, wanted), order.currency, method, rules);
   if (!drawn.ok) return drawn;
   if (change.method && drawn.value.method !== change.method) return refuse('delivery_missing');
-  const { quote, hash } = drawn.value;
-  const bill = { deliveryMethod: drawn.value.method, quote, quoteHash: hash, total: quote.due };
-  const changes = order.state === 'draft' ? { deliveryMethod: drawn.value.method } : bill;
-  won(await tx.orders.moveOrder(order, order.state, changes), `order ${order.id}`);
-  if (order.state === 'draft') return show({ name: 'basket' });
-  for (const [index, line] of wanted.entries()) {
-    if (change.quantity !== undefined) await tx.orders.setLine(line);
-    await tx.orders.setLineTotal(line.id, quote.lines[index]?.total ?? 0);
+  if (order.state === 'draft') {
+    won(await tx.orders.moveOrder(order, order.state, { deliveryMethod: drawn.value.method }), `order ${order.id}`);
+    return show({ name: 'basket' });
   }
+  if (change.quantity !== undefined) for (const line of wanted) await tx.orders.setLine(line);
+  await putBill(tx, order, drawn.value);
+  await keepCoupons(tx, at, order, drawn.value, held);
   return show({ name: 'order', orderId: order.id });
 }
 

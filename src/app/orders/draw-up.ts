@@ -8,6 +8,7 @@ import { quoteText } from '../../domain/quote.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { Product, Variant } from '../../ports/store/catalog.ts';
 import type { Community, Person } from '../../ports/store/people.ts';
+import type { BillRules } from '../promotions/coupon-rules.ts';
 import type { Deps } from '../deps.ts';
 
 export type Chosen = { readonly product: Product; readonly variant: Variant; readonly quantity: number };
@@ -67,6 +68,7 @@ export function drawUp(
   chosen: readonly Chosen[],
   currency: string,
   method?: DeliveryMethod | null,
+  rules: BillRules = {},
 ): Result<DrawnUp> {
   const offers = offersOf(chosen, currency);
   const [usual] = offers;
@@ -81,6 +83,7 @@ export function drawUp(
   );
   if (most > BILL_MAX) return fail('amount_too_large', { title: chosen[0]?.product.title ?? '' });
   const drawn = priceOf({
+    ...rules,
     currency,
     lines: chosen.map(({ product, variant, quantity }) => ({
       id: variant.id,

@@ -3,6 +3,7 @@ import type { Tx } from '../../ports/store.ts';
 import type { Order, OrderLine } from '../../ports/store/orders.ts';
 import { won } from '../commit.ts';
 import { handOverDigital } from './goods.ts';
+import { redeemCoupons } from '../promotions/redemptions.ts';
 import { refreshOrder } from './order-panels.ts';
 import { refreshCardsOf, sellStock } from './stock.ts';
 import { notifyShop } from '../tell.ts';
@@ -19,6 +20,7 @@ export async function payIfFree(tx: Tx, at: When, orderId: string): Promise<void
 async function payFree(tx: Tx, at: When, order: Order, lines: readonly OrderLine[]): Promise<void> {
   won(await tx.orders.moveOrder(order, 'paid', { paidAt: at.now, expiresAt: null }), `order ${order.id}`);
   won(await sellStock(tx, at, order, lines), `stock of order ${order.id}`);
+  await redeemCoupons(tx, at, order);
   await note(tx, at, order.id, 'paid_free');
   await handOverDigital(
     tx,

@@ -9,6 +9,7 @@ import { openPool, type PgSettings, statementsOf } from '../postgres.ts';
 import { type Arguments, bind, type Query, type Run } from '../prepare.ts';
 import { runOf } from '../vault-check.ts';
 import type { Broken, Check, Weight } from './check.ts';
+import { couponChecks } from './coupon-checks.ts';
 import { disputeChecks } from './dispute-checks.ts';
 import { eventChecks } from './event-checks.ts';
 import { ledgerChecks } from './ledger-checks.ts';
@@ -25,6 +26,7 @@ export const checks: readonly Check[] = [
   ...disputeChecks,
   ...statementChecks,
   ...orderChecks,
+  ...couponChecks,
   ...stockChecks,
   ...eventChecks,
   ...sealedChecks,

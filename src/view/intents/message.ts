@@ -35,5 +35,6 @@ export const message = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('edit_product'), productId: id }),
   z.strictObject({ name: z.literal('answer'), questionId: id }),
   z.strictObject({ name: z.literal('new_bill'), shopId: id, personId: id.nullable() }),
+  z.strictObject({ name: z.literal('coupons'), shopId: id.nullable() }),
   z.strictObject({ name: z.literal('packing'), shopId: id, page: z.int().min(0).max(PAGES_MAX) }),
 ]) satisfies z.ZodType<{ readonly name: Exclude<MessageName, 'notice'> }>;

@@ -30,6 +30,7 @@ const allowed: Record<Deed, readonly Who[]> = {
   'shop.apply': everybody,
   'product.post': ['seller'],
   'bill.request': ['seller'],
+  'coupon.issue': ['seller'],
   'product.edit': ['seller'],
   'question.answer': ['seller', 'helper'],
   'order.see': ['buyer', 'seller', 'helper', 'admin', 'owner'],

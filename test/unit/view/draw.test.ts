@@ -72,7 +72,7 @@ describe.each(locales)('in %s', (locale) => {
   });
 
   test('every refusal has a text', () => {
-    const params = { grouped: '1234', decimal: '1.234', digits: 2, left: 1, max: 2 };
+    const params = { grouped: '1234', decimal: '1.234', digits: 2, left: 1, max: 2, missing: '5.00', currency: 'MYR' };
     for (const code of Object.keys(FAULTS) as FaultCode[]) {
       const [text] = textsOf(faultView({ code, params }, words).body);
       expect(text).not.toMatch(/^fault\.|\{\{/);
