@@ -183,7 +183,10 @@ function stories(engine: Engine): void {
   });
 
   test('a code for one order works once; a coupon of another shop, a paused and an ended one are simply unknown', async () => {
-    const { id } = await issue({ codes: '3', code: '' });
+    expect(await world.act(world.seller, formOf({ codes: '3', code: '' }))).toMatchObject({
+      fault: { code: 'text_empty' },
+    });
+    const { id } = await issue({ codes: '3', code: 'Flyers' });
     const made = await world.store.read((reads) => reads.coupons.codesOfCoupon(id, 10));
     expect(new Set(made.map((one) => one.code)).size).toBe(3);
     const [one] = made;

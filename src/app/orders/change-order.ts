@@ -46,8 +46,8 @@ async function redraw(
     won(await tx.orders.moveOrder(order, order.state, { deliveryMethod: drawn.value.method }), `order ${order.id}`);
     return show({ name: 'basket' });
   }
-  if (change.quantity !== undefined) for (const line of wanted) await tx.orders.setLine(line);
   await putBill(tx, order, drawn.value);
+  if (change.quantity !== undefined) for (const line of wanted) await tx.orders.setLine(line);
   await keepCoupons(tx, at, order, drawn.value, held);
   return show({ name: 'order', orderId: order.id });
 }

@@ -30,12 +30,14 @@ export const issueCoupon: UseCase<'coupon_issue'> = async (tx, at, form) => {
   if (!terms.ok) return terms;
   const codes = codesOf(form, at.deps.ids);
   if (!codes.ok) return codes;
+  const label = labelOf(form, codes.value);
+  if (!label.ok) return label;
   for (const { code } of codes.value)
     if (await tx.coupons.couponCode(at.community.id, code)) return refuse('coupon_code_taken', { field: 'code' });
   const id = at.deps.ids.next();
   const row: IssuedCoupon = {
     ...{ id, communityId: at.community.id, shopId, state: 'on', ...terms.value },
-    ...{ label: codes.value.length === 1 ? (codes.value[0]?.shown ?? '') : form.code.trim() || terms.value.label },
+    label: label.value,
     ...{ rule: { ...terms.value.rule, id }, currency: at.community.currency },
     ...{ inUse: 0, spent: 0, overUses: 0, overSpent: 0, byPersonId: at.actor.personId, createdAt: at.now },
   };
@@ -57,7 +59,7 @@ async function mayIssue(tx: Tx, at: Circumstances, shopId: string | null): Promi
   return closed ? fail(closed) : ok(null);
 }
 
-type Terms = Pick<IssuedCoupon, 'label' | 'rule' | 'maxUses' | 'maxPerPerson' | 'budget'>;
+type Terms = Pick<IssuedCoupon, 'rule' | 'maxUses' | 'maxPerPerson' | 'budget'>;
 
 function termsOf(form: Form, at: Circumstances): Result<Terms> {
   const { currency } = at.community;
@@ -81,10 +83,7 @@ function termsOf(form: Form, at: Circumstances): Result<Terms> {
       : { valid: { from: at.now, until: endOfDay(at, days.value), zone: at.community.timeZone } }),
     ...(form.firstPurchase ? { scope: { firstPurchase: true } } : {}),
   } as Coupon;
-  return ok({
-    ...{ label: form.couponKind, rule, maxUses: maxUses.value, maxPerPerson: maxPerPerson.value },
-    budget: budget.value,
-  });
+  return ok({ rule, maxUses: maxUses.value, maxPerPerson: maxPerPerson.value, budget: budget.value });
 }
 
 /** Until the end of the day so many days from now, where the market is: such a day may have 23 hours. */
@@ -173,6 +172,12 @@ function codesOf(form: Form, ids: Ids): Result<Code[]> {
   return code === ''
     ? fail('coupon_value_invalid', { field: 'code' })
     : ok([{ code, shown: shown.value, single: false }]);
+}
+
+/** What people read on the bill. Many codes need a name: one of theirs would be read by whoever has another. */
+function labelOf({ code }: Form, codes: readonly Code[]): Result<string> {
+  if (codes.length === 1 && code.trim() === '') return ok(codes[0]?.shown ?? '');
+  return textField('code', code, { max: CODE_MAX });
 }
 
 const SIXTY_FOUR = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
