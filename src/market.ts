@@ -38,6 +38,8 @@ export type Overrides = ResourceOverrides & {
   readonly timers?: boolean;
   /** How long a stopping market says that it is not ready before it takes no more connections. */
   readonly noticeMs?: number;
+  /** How long a process that polls for a bot may be silent before another one takes over. */
+  readonly leaseMs?: number;
   readonly webLimits?: Parameters<typeof chatAdapters.web>[0]['limits'];
 };
 
@@ -105,7 +107,7 @@ export async function openMarket(config: Config, logging: Logging, overrides: Ov
 async function compose(
   config: Config,
   logging: Logging,
-  { timers = true, webLimits }: Overrides,
+  { timers = true, webLimits, leaseMs }: Overrides,
   resources: Resources,
 ) {
   const { clock, ids, store, thread, vault, sandbox, shared, rates, publicUrl } = resources;
@@ -137,11 +139,11 @@ async function compose(
     ...{ core, store, clock, ids, log, publicUrl },
     handleKey: (text: string) => Buffer.from(vault.digest('handles', text), 'base64url'),
   };
-  const telegram = await openTelegram(config, given);
+  const alone = config.database.kind === 'sqlite';
+  const telegram = await openTelegram(config, { ...given, alone, ...(leaseMs === undefined ? {} : { leaseMs }) });
   const discord = await openDiscord(config, given);
   const platforms = new Map([[web.platform.platform, heardByAll(web.platform, shared)]]);
   for (const bot of [telegram, discord]) if (bot) platforms.set(bot.platform.platform, bot.platform);
-  const alone = config.database.kind === 'sqlite';
   const outbox = createOutbox({ store, core, platforms, calls, words: wordsFor, clock, log, timers, alone });
   ringFor(bell, { outbox, web, shared });
   const own = deps.settings.demo ? undefined : createOwnership({ deps, core, web, communityId });

@@ -10,6 +10,7 @@ import { createForms } from './forms/forms.ts';
 import { createSell } from './forms/sell.ts';
 import { createInbound } from './inbound.ts';
 import { createKeys } from './keys.ts';
+import { startLeading } from './lead.ts';
 import { introduce, keepTrying, type Me, signalFor, throwUnlessRefused, waitingPlatform } from './line.ts';
 import { createInline, type Inline } from './inline.ts';
 import { counted, createMessenger } from './messenger.ts';
@@ -58,14 +59,32 @@ export async function createTelegramAdapter(options: TelegramAdapterOptions): Pr
   };
   const brought = (news: readonly Update[]) => take(hurry(news));
   const isOpen = () => open !== undefined;
+  const poll = () => startPolling({ polling, log, hurry, take });
+  const isShared = mode === 'polling' && !options.alone;
+  /** Of several processes one asks Telegram, and takes up what the one before it left. */
+  const lead = ({ updates }: ReturnType<typeof compose>, account: string) =>
+    startLeading({
+      ...options,
+      name: `telegram:${account}`,
+      begin: async () => {
+        await updates.resume();
+        const ours = poll();
+        return {
+          async stop() {
+            await ours.stop();
+            await updates.letGo();
+          },
+        };
+      },
+    });
   const webhook = { secret: webhookSecret ?? '', log, take: brought, isOpen };
   /** From where the last try stopped. Throws while Telegram does not answer. */
   const connect = async () => {
     open ??= compose(options, api, await api.getMe(signal));
-    if (!isResumed) await open.updates.resume();
+    if (!isResumed && !isShared) await open.updates.resume();
     isResumed = true;
     await listen(options, api, signal);
-    if (mode === 'polling') listening ??= startPolling({ polling, log, hurry, take });
+    if (mode === 'polling') listening ??= isShared ? lead(open, open.account) : poll();
     announceCommands(api, { locales: options.locales, words: (locale) => options.words(locale, 'UTC') }).catch(
       (error: unknown) => log.warn({ err: error }, 'the list of commands could not be announced'),
     );
@@ -112,6 +131,7 @@ async function listen(
 
 function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, username }: Me) {
   const me = { id, username };
+  const account = String(id);
   const { core, store, clock, ids, log, publicUrl } = options;
   const pace = createPace(clock);
   const unpaced = createMessenger({ api, core });
@@ -154,7 +174,7 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, userna
   const doing = { forms, taps, payments, inline, commands, keys };
   const inbound = createInbound({ people, panels, setup, store, messenger, username, ...doing });
   const updates: Updates = createUpdates({
-    ...{ store, clock, ids, log, account: String(me.id) },
+    ...{ store, clock, ids, log, account },
     urgent: urgentWork({ api, payments, inline, log }),
     work: inbound.work,
     giveUp: inbound.giveUp,
@@ -165,7 +185,7 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, userna
     ...{ panels, pace, api, username },
     moved: (from, to) => setup.moved(from, to),
   });
-  return { platform, updates, username };
+  return { platform, updates, username, account };
 }
 
 type Urgent = Pick<TelegramAdapterOptions, 'log'> & {

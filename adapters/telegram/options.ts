@@ -19,6 +19,10 @@ export type TelegramAdapterOptions = TelegramSettings & {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** No other process can have this database open: nobody to share a bot with. */
+  readonly alone: boolean;
+  /** How long a process that polls may be silent before another one takes over; at most. */
+  readonly leaseMs?: number;
   /** Our own origin; pages on it are offered only when the whole world can reach it. */
   readonly publicUrl: string;
   /** What a new community keeps until its owner says otherwise. */

@@ -48,6 +48,8 @@ export type Updates = {
   take(updates: readonly Update[]): Promise<void>;
   /** Takes up what an earlier process left. */
   resume(): Promise<void>;
+  /** Waits for what is begun, and leaves the rest to the process that goes on. Takes up work again when it is told to. */
+  letGo(): Promise<void>;
   /** When nothing is left to do. */
   idle(): Promise<void>;
   /** Begins nothing more, and waits for what is begun. */
@@ -90,6 +92,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
       const left = await store.read((reads) => reads.platforms.pendingUpdates(PLATFORM, account, RESUME_MAX));
       left.forEach(enqueue);
     },
+    letGo: () => lanes.letGo(),
     idle: () => lanes.idle(),
     stop: () => lanes.stop(),
   };
@@ -182,6 +185,12 @@ function createLanes(work: (job: Job) => Promise<number | undefined>) {
       begin();
     },
     idle,
+    letGo: async () => {
+      stopped = true;
+      await idle();
+      lanes.clear();
+      stopped = false;
+    },
     stop: () => {
       stopped = true;
       return idle();

@@ -3,6 +3,7 @@ import type { Vault } from '../ports/runtime.ts';
 import type { PlatformWrites, UpdateState } from '../ports/store/platforms.ts';
 import { int, pick, text, word } from './columns.ts';
 import { keptNewsQueries } from './kept-news.ts';
+import { leaseQueries } from './leases.ts';
 import { PARTS_MAX } from './names.ts';
 import { personVault } from './person-vault.ts';
 import { prepare, type Run } from './prepare.ts';
@@ -206,6 +207,7 @@ export function platformQueries(run: Run, vault: Vault): PlatformWrites {
     dropDraft: async (platform, personId) => (await run.change(dropDraft, { platform, personId })) === 1,
     ...updateQueries(run, vault),
     ...keptNewsQueries(run),
+    ...leaseQueries(run),
     async communitiesOf(personId) {
       const rows = await run.all(visits, { personId, limit: PARTS_MAX });
       return rows.map((row) => row.communityId);

@@ -42,5 +42,7 @@ export const platformTables = {
   sharedBills: { orderId: text, byPersonId: text, at: int },
   keptNews: { platform: text, personId: text, key: text, message: json<PersonalMessage>(), at: int },
   claims: { platform: text, productId: text, orderId: text, personId: text },
+  /** Work that one process at a time may do; `holder` is empty when it was given back. */
+  leases: { name: text, holder: text, beat: int },
   chatPlaces: { chatId: text, present: flag, rights: text, updatedAt: int },
 } as const satisfies Readonly<Record<string, Columns>>;

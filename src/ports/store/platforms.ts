@@ -73,6 +73,24 @@ export type Claim = {
   readonly personId: string;
 };
 
+/** Work that one process at a time may do. */
+export type Lease = {
+  readonly name: string;
+  /** A process; empty when it was given back. */
+  readonly holder: string;
+  /** Counts up for as long as the holder lives: whoever sees it stand still takes over. No process trusts another's clock. */
+  readonly beat: number;
+};
+
+export interface LeaseReads {
+  lease(name: string): Promise<Lease | undefined>;
+}
+
+export interface LeaseWrites extends LeaseReads {
+  /** Guarded: true when the lease is still as it was seen. `holder`: whose it is from now on; again ours, or empty to give it back. */
+  takeLease(name: string, holder: string, seen: Lease | undefined): Promise<boolean>;
+}
+
 export interface KeptNewsReads {
   /** The newest `limit`, oldest first. */
   keptNews(platform: string, personId: string, limit: number): Promise<readonly KeptNews[]>;
@@ -90,7 +108,7 @@ export interface KeptNewsWrites extends KeptNewsReads {
   dropClaims(platform: string, personId: string): Promise<void>;
 }
 
-export interface PlatformReads extends KeptNewsReads {
+export interface PlatformReads extends KeptNewsReads, LeaseReads {
   /** Undefined also for a person who was erased. */
   address(personId: string, platform: string): Promise<PlatformAddress | undefined>;
   panelRef(platform: string, personId: string, key: string): Promise<PanelRef | undefined>;
@@ -106,7 +124,7 @@ export interface PlatformReads extends KeptNewsReads {
   chatPlace(chatId: string): Promise<ChatPlace | undefined>;
 }
 
-export interface PlatformWrites extends PlatformReads, KeptNewsWrites {
+export interface PlatformWrites extends PlatformReads, KeptNewsWrites, LeaseWrites {
   putAddress(row: PlatformAddress): Promise<void>;
   setOpen(personId: string, platform: string, open: boolean): Promise<void>;
   putPanelRef(row: PanelRef): Promise<void>;
