@@ -179,7 +179,7 @@ function verify(options: Options): Run {
     const about = t('discord.verify', { community: community?.name ?? '', url: publicUrl });
     const typed = optionsOf(called.interaction.data.options).find(({ name }) => name === 'link')?.value ?? '';
     const link = URL.parse(typed.trim());
-    const judged = link ? [t(link.origin === publicUrl ? 'bot.verify.ours' : 'bot.verify.foreign')] : [];
+    const judged = link ? [t(link.origin === publicUrl ? 'verified.page' : 'verified.foreign')] : [];
     await say(options, met, origin, [...judged, about]);
   };
 }

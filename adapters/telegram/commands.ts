@@ -1,14 +1,12 @@
-/** Commands: one map from a name to what it does, and their list in every language that Telegram knows of. */
-import type { LanguageCode } from 'grammy/types';
+/** Commands: one map from a name to what it does. */
 import type { Message } from '../../src/ports/messages.ts';
 import type { Store } from '../../src/ports/store.ts';
-import type { TextKey, Words } from '../../src/ports/words.ts';
+import type { TextKey } from '../../src/ports/words.ts';
 import type { Forms } from './forms/forms.ts';
 import type { createSell } from './forms/sell.ts';
 import { readData } from './render/data.ts';
-import { compose } from './render/screen.ts';
-import { plain } from '../../src/view/runs.ts';
-import type { TelegramApi } from './api.ts';
+import { compose, drawScreen } from './render/screen.ts';
+import { open, rows } from '../../src/view/parts.ts';
 import { cardOf } from './inline.ts';
 import { productIn } from './product-link.ts';
 import { createBillCommand } from './bill.ts';
@@ -24,7 +22,8 @@ import type { Setup } from './setup.ts';
 /** `rest`: what was typed after the command. */
 export type Command = (met: Met, origin: Origin, rest: string) => Promise<void>;
 
-type Options = Pick<TelegramAdapterOptions, 'core' | 'store' | 'publicUrl' | 'handleKey'> & {
+type Options = Pick<TelegramAdapterOptions, 'core' | 'store' | 'handleKey'> & {
+  readonly verify: Command;
   readonly messenger: Messenger;
   readonly panels: Panels;
   readonly setup: Setup;
@@ -60,8 +59,8 @@ export function createCommands(options: Options): ReadonlyMap<string, Command> {
     ['settings', showing({ name: 'admin' })],
     ['doctor', (met, origin) => setup.report(met, origin)],
     ['cancel', cancel(options)],
-    ['verify', verify(options)],
-    ['paysupport', saying('bot.paysupport')],
+    ['verify', options.verify],
+    ['paysupport', paySupport(options)],
     ['terms', saying('bot.terms')],
     ['privacy', showing({ name: 'privacy' })],
   ]);
@@ -74,6 +73,20 @@ async function sayText({ panels }: Pick<Options, 'panels'>, { met, origin, text 
   const { dir } = met.words.fmt;
   const screen = compose([{ text }], { photo: null, keyboard: [], dir });
   await panels.say(met, screen, origin);
+}
+
+/** What happened to a payment stands in the order: the way there is a button. */
+function paySupport({ core, panels, handleKey }: Options): Command {
+  return async (met, origin) => {
+    const { words, personId } = met;
+    const { t } = words;
+    const actions = rows([open(t('do.my_orders'), { name: 'my_orders' }, { style: 'primary' })]);
+    const view = { title: t('bot.command.paysupport'), body: [], actions, tone: 'plain' } as const;
+    const place = { chatId: null, personId, key: handleKey, message: { name: 'my_orders' } } as const;
+    const { screen, drawn } = drawScreen(view, { ...place, words, foot: t('bot.paysupport') });
+    await core.drawHandles(drawn);
+    await panels.say(met, screen, origin);
+  };
 }
 
 /** `?start=`: where a link of ours leads. Anybody can type anything there. */
@@ -104,10 +117,10 @@ function carryOn({ panels, forms, refs, store }: Options): Command {
     const led = await refs.led(met.personId);
     if (led && led.name !== 'home') return panels.show(met, led, origin);
     const orders = await store.read((reads) => reads.orders.ordersOf(met.personId, OPEN_MAX));
-    const open = orders.find(
+    const unfinished = orders.find(
       ({ communityId, state }) => communityId === met.communityId && (state === 'pending_payment' || state === 'paid'),
     );
-    await panels.show(met, open ? { name: 'order', orderId: open.id } : { name: 'home' }, origin);
+    await panels.show(met, unfinished ? { name: 'order', orderId: unfinished.id } : { name: 'home' }, origin);
   };
 }
 
@@ -167,65 +180,6 @@ function cancel(options: Options): Command {
     const dropped = await options.store.transact(null, (tx) => tx.platforms.dropDraft(PLATFORM, met.personId));
     await sayText(options, { met, origin, text: met.words.t(dropped ? 'bot.cancelled' : 'bot.nothing_to_cancel') });
   };
-}
-
-/** Is this link ours? Is this the bot? */
-function verify(options: Options): Command {
-  const { publicUrl, username, store } = options;
-  return async (met, origin, rest) => {
-    const { t } = met.words;
-    const community = await store.read((reads) => reads.people.community(met.communityId));
-    const name = plain(community?.name ?? '', met.words.fmt.dir);
-    const about = t('bot.verify.about', { bot: `@${username}`, community: name, url: publicUrl });
-    const link = URL.parse(rest.trim());
-    const judged = link ? [t(link.origin === publicUrl ? 'bot.verify.ours' : 'bot.verify.foreign')] : [];
-    await sayText(options, { met, origin, text: [...judged, about].join('\n\n') });
-  };
-}
-
-/** In the menu of a private chat; in groups only what is of use there. */
-const LISTED = [
-  'continue',
-  'shop',
-  'orders',
-  'basket',
-  'sell',
-  'packing',
-  'bill',
-  'menu',
-  'language',
-  'verify',
-  'paysupport',
-  'privacy',
-  'terms',
-  'help',
-] as const;
-const IN_GROUPS = ['shop', 'orders', 'basket', 'sell', 'bill', 'help'] as const;
-
-/** Telegram knows languages of two letters only: the first of ours that begins so speaks for all. */
-export async function announceCommands(
-  api: TelegramApi,
-  { locales, words }: { locales: readonly string[]; words: (locale: string) => Words },
-): Promise<void> {
-  const spoken = new Map<string, string>();
-  for (const locale of locales) {
-    const [language = locale] = locale.split('-');
-    if (!spoken.has(language)) spoken.set(language, locale);
-  }
-  const listOf = (locale: string, names: readonly (typeof LISTED)[number][], aside: boolean) =>
-    names.map((command) => ({
-      command,
-      description: words(locale).t(`bot.command.${command}`),
-      ...(aside ? { is_ephemeral: true } : {}),
-    }));
-  const announce = async (locale: string, code: { language_code?: LanguageCode }) => {
-    await api.setMyCommands(listOf(locale, LISTED, false), { scope: { type: 'all_private_chats' }, ...code });
-    await api.setMyCommands(listOf(locale, IN_GROUPS, true), { scope: { type: 'all_group_chats' }, ...code });
-  };
-  await announce('en', {});
-  for (const [language, locale] of spoken) {
-    if (language !== 'en') await announce(locale, { language_code: language as LanguageCode });
-  }
 }
 
 /** "/sell@our_bot Mango | 12.50": the name and the rest, or undefined for what is no command of ours. */

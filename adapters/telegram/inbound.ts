@@ -19,6 +19,7 @@ import { plain } from '../../src/view/runs.ts';
 import type { Setup } from './setup.ts';
 import type { Taps } from './taps.ts';
 import type { Received } from './updates.ts';
+import { claimOfForwarded, type Verify } from './verify.ts';
 
 type Options = {
   readonly people: People;
@@ -31,6 +32,7 @@ type Options = {
   readonly store: Store;
   readonly messenger: Messenger;
   readonly commands: ReadonlyMap<string, Command>;
+  readonly verify: Pick<Verify, 'judge'>;
   readonly keys: Pick<Keys, 'commandOf'>;
   readonly username: string;
 };
@@ -197,7 +199,10 @@ async function inPrivate(options: Options, { message, from, cardNumber }: Said):
   const by = { personId: met.personId, key: `m:${message.message_id}` };
   const fileId = message.photo?.at(-1)?.file_id;
   const taken = fileId === undefined ? await forms.text(by, text) : await forms.photo(by, fileId);
-  if (!taken) await panels.show(met, { name: 'home' }, origin);
+  if (taken) return;
+  const forwarded = claimOfForwarded(message, username);
+  if (forwarded) return options.verify.judge(met, origin, forwarded);
+  await panels.show(met, { name: 'home' }, origin);
 }
 
 /** A product's link leads into its market, whoever follows it. */

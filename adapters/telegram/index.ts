@@ -4,7 +4,8 @@ import type { Update } from 'grammy/types';
 import type { ChatPlatform } from '../../src/ports/chat.ts';
 import type { View } from '../../src/view/view.ts';
 import { createApi, type TelegramApi } from './api.ts';
-import { announceCommands, createCommands } from './commands.ts';
+import { type Announcing, startAnnouncing } from './announce.ts';
+import { createCommands } from './commands.ts';
 import { createFormWire } from './form-wire.ts';
 import { createForms } from './forms/forms.ts';
 import { createSell } from './forms/sell.ts';
@@ -27,6 +28,7 @@ import { createQr } from './qr.ts';
 import { createSetup } from './setup.ts';
 import { createTaps } from './taps.ts';
 import { createUpdates, type Updates } from './updates.ts';
+import { createVerify } from './verify.ts';
 import { WEBHOOK_PATH, webhookRouter } from './webhook.ts';
 
 export type TelegramAdapter = {
@@ -52,6 +54,7 @@ export async function createTelegramAdapter(options: TelegramAdapterOptions): Pr
   let isResumed = false;
   let listening: Polling | undefined;
   let connecting: Promise<void> | undefined;
+  let announcing: Announcing | undefined;
   const hurry = (news: readonly Update[]) => open?.updates.hurry(news) ?? news;
   const take = async (news: readonly Update[]) => {
     if (!open) throw new Error('An update came before we know who we are.');
@@ -85,9 +88,7 @@ export async function createTelegramAdapter(options: TelegramAdapterOptions): Pr
     isResumed = true;
     await listen(options, api, signal);
     if (mode === 'polling') listening ??= isShared ? lead(open, open.account) : poll();
-    announceCommands(api, { locales: options.locales, words: (locale) => options.words(locale, 'UTC') }).catch(
-      (error: unknown) => log.warn({ err: error }, 'the list of commands could not be announced'),
-    );
+    announcing ??= startAnnouncing({ ...options, api, ending: ending.signal });
     log.info({ bot: open.username, mode }, 'listening on Telegram');
   };
   return {
@@ -101,7 +102,10 @@ export async function createTelegramAdapter(options: TelegramAdapterOptions): Pr
       }
       connecting = keepTrying({ step: connect, log, ending: ending.signal });
     },
-    idle: async () => open?.updates.idle(),
+    async idle() {
+      await announcing?.first;
+      await open?.updates.idle();
+    },
     async stop() {
       ending.abort();
       await connecting;
@@ -132,7 +136,7 @@ async function listen(
 function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, username }: Me) {
   const me = { id, username };
   const account = String(id);
-  const { core, store, clock, ids, log, publicUrl } = options;
+  const { core, store, clock, ids, log } = options;
   const pace = createPace(clock);
   const unpaced = createMessenger({ api, core });
   const messenger = counted(unpaced, pace);
@@ -157,10 +161,11 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, userna
   const qr = createQr({ core, messenger, username });
   const taps = createTaps({ core, store, panels, forms, qr, handleKey: options.handleKey, clock: options.clock });
   const inline = createInline({ ...options, api, people, username });
+  const verify = createVerify({ ...options, panels, username });
   const commands = createCommands({
     core,
     store,
-    publicUrl,
+    verify: verify.command,
     panels,
     setup,
     username,
@@ -171,7 +176,7 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, userna
     messenger,
     handleKey: options.handleKey,
   });
-  const doing = { forms, taps, payments, inline, commands, keys };
+  const doing = { forms, taps, payments, inline, commands, verify, keys };
   const inbound = createInbound({ people, panels, setup, store, messenger, username, ...doing });
   const updates: Updates = createUpdates({
     ...{ store, clock, ids, log, account },

@@ -6,6 +6,7 @@ import type { Money } from '../domain/money.ts';
 import type { CommunityRole } from '../domain/policy.ts';
 import type { ProductKind, ProductState } from '../domain/product.ts';
 import type { TimelineEntry } from './store/orders.ts';
+import type { Claim, Verdict } from './claim.ts';
 import type { DeliveryMethod } from '../domain/pricing/quote-shape.ts';
 import type { Address, ShopState } from './store/people.ts';
 import type {
@@ -184,6 +185,8 @@ export type MessageData = {
   privacy: { readonly community: string };
   /** All that is kept about the viewer, as one document. */
   my_data: { readonly json: string };
+  /** Whether something belongs to this market. `shops`: where a seller sells. */
+  verified: { readonly verdict: Verdict; readonly shops: readonly string[] };
   help: { readonly community: string; readonly role: CommunityRole; readonly seller: boolean };
   /** A shop's money, from its books: what came, what was kept, what is on its way to the bank. */
   money: {
@@ -281,6 +284,8 @@ type MessageIds = {
   profile: object;
   privacy: object;
   my_data: object;
+  /** Only asked for, never stored: the claim is somebody's own words. */
+  verified: { readonly claim: Claim };
   help: object;
   /** `objectId` names what it is about (order, product, shop, question); `next` is where its button leads. */
   notice: {

@@ -25,6 +25,7 @@ import { sale } from './sale.ts';
 import { shop } from './shop.ts';
 import { staff } from './staff.ts';
 import { timeline } from './timeline.ts';
+import { verified } from './verified.ts';
 import type { View } from './view.ts';
 
 type Drawing<N extends MessageName> = (data: MessageData[N], words: Words) => View;
@@ -56,6 +57,7 @@ const DRAWINGS: { readonly [N in MessageName]: Drawing<N> } = {
   profile,
   privacy,
   my_data: myData,
+  verified,
   help,
   notice,
 };

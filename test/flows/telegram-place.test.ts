@@ -118,6 +118,7 @@ test.each([
   ['language', /language/i],
   ['verify https://market.example.org/pay/x', /This link is ours/],
   ['verify https://market.example.org.evil.example/pay/x', /not ours/],
+  ['verify', /Send a link or a name/],
   ['paysupport', /Open \/orders/],
   ['terms', /named on the bill/],
   ['privacy', /encrypted/],

@@ -542,6 +542,13 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
   }),
   privacy: [{ community: 'Night Market' }],
   my_data: [{ json: '{\n  "person": {}\n}' }],
+  verified: [
+    ...(['page', 'bot', 'checkout', 'foreign', 'unknown', 'hidden', 'nothing'] as const).map((verdict) => ({
+      verdict,
+      shops: [],
+    })),
+    { verdict: 'seller', shops: ['Siti Kitchen', 'Night Fruit'] },
+  ],
   help: (['owner', 'admin', 'member'] as const).map((role) => {
     return { community: 'Night Market', role, seller: role !== 'admin' };
   }),

@@ -17,6 +17,7 @@ import { loadProfile } from './profile.ts';
 import { loadQuestions } from './questions.ts';
 import { loadShop } from './shop.ts';
 import { loadStaff } from './staff.ts';
+import { loadVerified } from './verified.ts';
 
 export const catalogLoaders = {
   card: loadCard,
@@ -34,6 +35,7 @@ export const catalogLoaders = {
   profile: loadProfile,
   privacy: loadPrivacy,
   my_data: loadMyData,
+  verified: loadVerified,
   help: loadHelp,
   notice: loadNotice,
 } as const satisfies { readonly [N in MessageName]?: Loader<N> };

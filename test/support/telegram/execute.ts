@@ -69,6 +69,11 @@ const HANDLERS: Handlers = {
     world.descriptions.set(`short:${args.language_code ?? ''}`, args.short_description ?? '');
     return true;
   },
+  // Telegram answers with the words for everybody where a language has none of its own.
+  getMyDescription: ({ world }, args) => ({ description: descriptionOf(world, 'description', args.language_code) }),
+  getMyShortDescription: ({ world }, args) => ({
+    short_description: descriptionOf(world, 'short', args.language_code),
+  }),
   sendMessage: ({ world }, args) => send(world, args, textContent(args)),
   sendPhoto: ({ world, uploads }, args) => send(world, args, photoContent(world, args, uploads)),
   sendDocument: ({ world, uploads }, args) => send(world, args, documentContent(world, args, uploads)),
@@ -156,6 +161,9 @@ const HANDLERS: Handlers = {
   getStarTransactions: ({ world }, args) => payments.starTransactions(world, args),
   getMyStarBalance: ({ world }) => ({ amount: payments.starBalance(world) }),
 };
+
+const descriptionOf = ({ descriptions }: World, kind: 'description' | 'short', language = ''): string =>
+  (descriptions.get(`${kind}:${language}`) || descriptions.get(`${kind}:`)) ?? '';
 
 /** The result of a call whose arguments were checked. Throws a Refusal. */
 export async function execute<Method extends MethodName>(call: Call, method: Method, args: unknown): Promise<unknown> {

@@ -130,6 +130,8 @@ export const METHODS = {
     short_description: upTo(120, 'BOT_SHORT_DESCRIPTION_TOO_LONG'),
     language_code: shape.languageCode,
   } satisfies FieldsOf<'setMyShortDescription'>),
+  getMyDescription: object({ language_code: shape.languageCode } satisfies FieldsOf<'getMyDescription'>),
+  getMyShortDescription: object({ language_code: shape.languageCode } satisfies FieldsOf<'getMyShortDescription'>),
   sendMessage: object({ ...sending, ...texts } satisfies FieldsOf<'sendMessage'>),
   sendPhoto: object({
     ...sending,
