@@ -32,6 +32,8 @@ export const ANSWERED_BY = {
 } as const satisfies Partial<Record<EntryKind, LineKind>>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** So long after a channel's day ended, nothing of it is on its way any more: what is not told of by then is missing. */
+export const SLA_MS = 2 * DAY_MS;
 
 /** A channel's day, "2026-11-20": from midnight to midnight UTC, the zone that every statement here is drawn up in. */
 export function dayBounds(day: string): { readonly from: number; readonly to: number } | undefined {

@@ -145,6 +145,18 @@ const likely = prepare('captures.likely', { ...span, ...pick(captures, 'amount',
         ),
       ),
     )
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('statementRows')
+            .select('statementRows.id')
+            .whereRef('statementRows.merchantAccountId', '=', 'captures.merchantAccountId')
+            .whereRef('statementRows.objectId', '=', 'captures.channelRef')
+            .where('statementRows.kind', '=', 'payment'),
+        ),
+      ),
+    )
     .orderBy('id')
     .limit(2),
 );

@@ -206,6 +206,32 @@ describe('each difference is named, closed by a person with a reason, and gone t
   });
 });
 
+test('a payment nobody told us of, its line without our name, never takes another buyer’s payment', async () => {
+  const { world, buyOne, run, cases, tell } = await trade();
+  await buyOne();
+  await world.settle();
+  const lost = await buyOne();
+  await world.deliver(() => []);
+  // The lost one stands first in the statement, and no line has our name on it.
+  tell((lines) => lines.map((line) => ({ ...line, reference: null })).toReversed());
+  expect(await run()).toMatchObject({ open: 1, results: { missing_internal: 1 } });
+  expect((await cases()).map((one) => one.params['what'])).toEqual(['missing_internal']);
+  expect((await world.order(lost.id)).state).toBe('pending_payment');
+});
+
+test('a line that the channel calls by another name is guessed only when nothing more is on its way', async () => {
+  const { world, buyOne, run, tell } = await trade();
+  await buyOne();
+  await world.settle();
+  const renamed = (line: StatementLine) => ({ ...line, objectId: `other_${line.objectId}`, reference: null });
+  tell((lines) => lines.filter(({ kind }) => kind === 'payment').map(renamed));
+  expect(await run()).toMatchObject({ open: 0, results: { timing: 2 } });
+  world.clock.at += 4 * DAY;
+  const later = await run();
+  expect(later.results).toMatchObject({ matched: 1 });
+  expect(later.results['missing_channel']).toBeUndefined();
+});
+
 test('what was missing and comes by itself closes its own case', async () => {
   const { world, buyOne, run, cases } = await trade();
   const order = await buyOne();
@@ -265,6 +291,21 @@ test('every day is compared by itself some hours after it ended, also when the c
   expect((await cases()).map((one) => one.params['what'])).toEqual(['fee_mismatch']);
   await world.core.sweep();
   expect(await cases()).toHaveLength(1);
+});
+
+test('the days of an outage are made up for, each of them once', async () => {
+  const { world, buyOne, cases, tell } = await trade();
+  await buyOne();
+  await world.settle();
+  tell((lines) => lines.map((line) => (line.kind === 'fee' ? { ...line, amount: line.amount - 1 } : line)));
+  const sold = world.clock.at;
+  world.clock.at += 4 * DAY;
+  for (let round = 1; round <= 5; round++) await world.core.sweep();
+  expect((await cases()).map((one) => one.params['what'])).toEqual(['fee_mismatch']);
+  const accounts = await world.store.read((reads) => reads.people.merchantAccounts(world.shop.id));
+  const id = accounts.find(({ channel }) => channel === 'sandbox')?.id ?? '';
+  for (const days of [0, 1, 2])
+    expect(await world.store.read((reads) => reads.statements.reconDay(id, dayOf(sold + days * DAY)))).toBeDefined();
 });
 
 test('a steward asks for a day in the chat, and only for one that has begun', async () => {

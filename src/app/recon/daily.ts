@@ -1,4 +1,7 @@
-/** Every account's yesterday, some hours after it ended, and once more when nothing can be on its way any more. */
+/**
+ * Every account's day, some hours after it ended, and once more when nothing can be on its way any more. Days that passed while
+ * nobody was at work are made up for.
+ */
 import { dayBounds, dayOf } from '../../domain/statement.ts';
 import type { PaymentChannel } from '../../ports/payment-channel.ts';
 import { commit } from '../commit.ts';
@@ -12,19 +15,35 @@ const AFTER_MS = 6 * HOUR_MS;
 const AGAIN_MS = HOUR_MS;
 /** Statements are long: so many in one round of the sweep. */
 const BATCH = 3;
+const LOOK_BACK_DAYS = 7;
+
+/** Days of which no account is left. An account that is opened later has no part in them, so they stay finished. */
+const finished = new WeakMap<Deps['store'], Set<string>>();
 
 export async function reconcileDue(deps: Deps): Promise<void> {
   const now = deps.clock.now();
-  const day = dayOf(now - AFTER_MS - DAY_MS);
-  const bounds = dayBounds(day);
-  if (!bounds) return;
   for (const channel of deps.channels.values()) {
-    if (!channel.fetchStatement) continue;
-    const fresh = await deps.store.read((reads) => reads.statements.unreconciled(channel.code, day, bounds.to, BATCH));
-    for (const { id } of fresh) await attempt(deps, id, day);
+    if (channel.fetchStatement) await reconcileFresh(deps, channel.code, now);
   }
   const due = await deps.store.read((reads) => reads.statements.dueReconDays(now, BATCH));
   for (const one of due) await attempt(deps, one.merchantAccountId, one.day);
+}
+
+/** The latest day first: it is what people wait for. */
+async function reconcileFresh(deps: Deps, code: PaymentChannel['code'], now: number): Promise<void> {
+  const done = finished.get(deps.store) ?? new Set<string>();
+  finished.set(deps.store, done);
+  let left = BATCH;
+  for (let back = 1; back <= LOOK_BACK_DAYS && left > 0; back++) {
+    const day = dayOf(now - AFTER_MS - back * DAY_MS);
+    const bounds = dayBounds(day);
+    if (!bounds || done.has(`${code}:${day}`)) continue;
+    const limit = left;
+    const fresh = await deps.store.read((reads) => reads.statements.unreconciled(code, day, bounds.to, limit));
+    if (fresh.length === 0) done.add(`${code}:${day}`);
+    left -= fresh.length;
+    for (const { id } of fresh) await attempt(deps, id, day);
+  }
 }
 
 async function attempt(deps: Deps, accountId: string, day: string): Promise<void> {

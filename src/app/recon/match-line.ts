@@ -1,8 +1,8 @@
 /**
- * What one line of a channel's statement is: the same thing here, found by the channel's own name for it, then by ours, then as the
- * only candidate of that amount in those days; or a difference with a name.
+ * What one line of a channel's statement is: the same thing here, found by the channel's own name for it, then by ours, then, when
+ * nothing more can be on its way, as the only candidate of that amount in those days; or a difference with a name.
  */
-import { dayOf, type LineResult } from '../../domain/statement.ts';
+import { dayBounds, dayOf, type LineResult, SLA_MS } from '../../domain/statement.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { DisputeMove } from '../../ports/store/disputes.ts';
 import type { Capture } from '../../ports/store/payments.ts';
@@ -21,15 +21,19 @@ export type Match = {
   readonly currency: string;
 };
 
-/** Undefined: what only a statement tells of (a payout, a fee of the account). It is booked as it stands. */
+/**
+ * Every line of the day is kept before: what one of them names is no other's. Undefined: what only a statement tells of (a payout,
+ * a fee of the account). It is booked as it stands.
+ */
 export async function matchLine(
   tx: Tx,
   account: MerchantAccount,
   row: StatementRow,
+  now: number,
 ): Promise<Match | 'wait' | undefined> {
   switch (row.kind) {
     case 'payment':
-      return matchPayment(tx, account, row);
+      return matchPayment(tx, account, row, now);
     case 'refund':
     case 'refund_failed':
       return matchRefund(tx, account, row);
@@ -62,9 +66,12 @@ function compare(row: StatementRow, ours: Ours): LineResult {
   return dayOf(row.occurredAt) === dayOf(ours.at) ? 'matched' : 'timing';
 }
 
-async function matchPayment(tx: Tx, account: MerchantAccount, row: StatementRow): Promise<Match> {
-  const { channel, accountRef } = account;
-  const capture = (await tx.payments.captureAt(channel, accountRef, row.objectId)) ?? (await likely(tx, account, row));
+async function matchPayment(tx: Tx, account: MerchantAccount, row: StatementRow, now: number): Promise<Match | 'wait'> {
+  const named = await tx.payments.captureAt(account.channel, account.accountRef, row.objectId);
+  const likely = named ? undefined : await onlyLikely(tx, account, row);
+  // The one that it looks like may have its own line in a statement that is still to come.
+  if (likely && now < (dayBounds(dayOf(row.occurredAt))?.to ?? 0) + SLA_MS) return 'wait';
+  const capture = named ?? likely;
   if (!capture) return { ...missing(row), orderId: await orderOf(tx, account, row) };
   const { id, orderId, amount, currency, at } = capture;
   const found = { type: 'capture', id } as const;
@@ -78,8 +85,8 @@ async function orderOf(tx: Tx, account: MerchantAccount, { reference }: Statemen
   return attempt?.merchantAccountId === account.id ? attempt.orderId : null;
 }
 
-/** The only one of that amount in those days. */
-async function likely(tx: Tx, account: MerchantAccount, row: StatementRow): Promise<Capture | undefined> {
+/** The only one of that amount in those days that no line names. */
+async function onlyLikely(tx: Tx, account: MerchantAccount, row: StatementRow): Promise<Capture | undefined> {
   // A payment with our name on it that is not here is missing, whatever else looks like it.
   if (row.reference !== null && (await tx.payments.attemptByReference(account.channel, row.reference)))
     return undefined;

@@ -4,7 +4,7 @@
  */
 import { accountFee, feeKnown, payoutFailed, payoutSeen } from '../../domain/ledger.ts';
 import { money } from '../../domain/money.ts';
-import { ANSWERED_BY, dayBounds, dayOf, type LineResult } from '../../domain/statement.ts';
+import { ANSWERED_BY, dayBounds, dayOf, type LineResult, SLA_MS } from '../../domain/statement.ts';
 import type { PaymentChannel, StatementLine } from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { MerchantAccount } from '../../ports/store/people.ts';
@@ -16,9 +16,6 @@ import { closeBySelf, openBreak } from './breaks.ts';
 import { learnDisputes } from './learn-disputes.ts';
 import { matchLine } from './match-line.ts';
 
-const HOUR_MS = 60 * 60 * 1000;
-/** What the channel has not told of by then is missing there. */
-const SLA_MS = 48 * HOUR_MS;
 /** So much of a statement is worked on in one commit. */
 const CHUNK = 50;
 const LINES_MAX = 100_000;
@@ -46,8 +43,14 @@ export async function reconcileDay(deps: Deps, accountId: string, day: string): 
   await learnDisputes(deps, channel, account, lines);
   const counts = new Map<LineResult, number>();
   const count = (result: LineResult) => counts.set(result, (counts.get(result) ?? 0) + 1);
-  for (let start = 0; start < lines.length; start += CHUNK) {
-    const chunk = lines.slice(start, start + CHUNK);
+  const chunks = Array.from({ length: Math.ceil(lines.length / CHUNK) }, (_, at) =>
+    lines.slice(at * CHUNK, (at + 1) * CHUNK),
+  );
+  // All of them are kept before one is matched: none takes what another names.
+  for (const chunk of chunks) {
+    await commit(deps, null, (tx) => keepChunk(tx, { deps, now: deps.clock.now() }, account, chunk));
+  }
+  for (const chunk of chunks) {
     const done = await commit(deps, null, (tx) => takeChunk(tx, { deps, now: deps.clock.now() }, account, chunk));
     done.forEach(count);
   }
@@ -90,24 +93,28 @@ function hashOf(at: When, { availableAt: _soon, payoutRef: _later, ...said }: St
   return at.deps.vault.digest('statement-line', JSON.stringify(said));
 }
 
+async function keepChunk(tx: Tx, at: When, account: MerchantAccount, lines: readonly StatementLine[]): Promise<null> {
+  for (const line of lines) {
+    const { id: lineId, ...said } = line;
+    await tx.statements.insertRow({
+      ...{ id: at.deps.ids.next(), merchantAccountId: account.id, lineId, hash: hashOf(at, line) },
+      ...{ kind: said.kind, objectId: said.objectId, reference: said.reference, amount: said.amount, fee: said.fee },
+      ...{ currency: said.currency, occurredAt: said.occurredAt },
+      ...{ availableAt: said.availableAt, payoutRef: said.payoutRef },
+      ...{ result: 'new', matchedType: null, matchedId: null },
+    });
+  }
+  return null;
+}
+
 async function takeLine(tx: Tx, at: When, account: MerchantAccount, line: StatementLine): Promise<LineResult> {
-  const hash = hashOf(at, line);
-  const { id: lineId, ...said } = line;
-  const fresh: StatementRow = {
-    ...{ id: at.deps.ids.next(), merchantAccountId: account.id, lineId, hash },
-    ...{ kind: said.kind, objectId: said.objectId, reference: said.reference, amount: said.amount, fee: said.fee },
-    ...{ currency: said.currency, occurredAt: said.occurredAt },
-    ...{ availableAt: said.availableAt, payoutRef: said.payoutRef },
-    ...{ result: 'new', matchedType: null, matchedId: null },
-  };
-  const isNew = await tx.statements.insertRow(fresh);
-  const row = isNew ? fresh : await tx.statements.rowByLine(account.id, lineId);
-  if (!row) throw new Error(`the statement's line ${lineId} is gone`);
+  const row = await tx.statements.rowByLine(account.id, line.id);
+  if (!row) throw new Error(`the statement's line ${line.id} is gone`);
   const { availableAt, payoutRef } = line;
   if (row.availableAt !== availableAt || row.payoutRef !== payoutRef)
     await tx.statements.updateRow(row.id, { availableAt, payoutRef });
   // The channel tells another story under the same name: what was kept stands, and a person looks.
-  if (row.hash !== hash) return changed(tx, at, account, row, line);
+  if (row.hash !== hashOf(at, line)) return changed(tx, at, account, row, line);
   return row.matchedId === null ? matchRow(tx, at, account, row) : (row.result as LineResult);
 }
 
@@ -121,7 +128,7 @@ async function changed(tx: Tx, at: When, account: MerchantAccount, row: Statemen
 }
 
 async function matchRow(tx: Tx, at: When, account: MerchantAccount, row: StatementRow): Promise<LineResult> {
-  const match = await matchLine(tx, account, row);
+  const match = await matchLine(tx, account, row, at.now);
   if (!match) return bookLine(tx, at, account, row);
   if (match === 'wait') {
     await tx.statements.setResult(row.id, 'timing', null);

@@ -39,7 +39,7 @@ async function recordPayment(tx: Tx, at: When, account: MerchantAccount, row: St
   const { objectId: channelRef, amount, currency, fee } = row;
   const payments = [{ channelRef, state: 'succeeded', amount, currency, fee }] as const;
   await applyTruth(tx, at, attempt, { state: 'succeeded', payments }, 'notice');
-  return rematch(tx, account, row);
+  return rematch(tx, at, account, row);
 }
 
 async function attemptOf(tx: Tx, account: MerchantAccount, { reference }: StatementRow): Promise<Attempt | undefined> {
@@ -49,7 +49,7 @@ async function attemptOf(tx: Tx, account: MerchantAccount, { reference }: Statem
 
 /** The channel paid a refund out, or had it sent back, and we had not heard. */
 async function applyStatus(tx: Tx, at: When, account: MerchantAccount, row: StatementRow): Promise<boolean> {
-  const found = foundBy(await matchLine(tx, account, row));
+  const found = foundBy(await matchLine(tx, account, row, at.now));
   const refund = found?.type === 'refund' ? await tx.payments.refund(found.id) : undefined;
   const to = row.kind === 'refund' ? 'succeeded' : 'failed';
   if (!refund || Math.abs(row.amount) !== refund.amount) return false;
@@ -57,14 +57,14 @@ async function applyStatus(tx: Tx, at: When, account: MerchantAccount, row: Stat
   const state = (await tx.payments.refund(refund.id))?.state ?? refund.state;
   if (!refundMachine.can(state, to)) return false;
   await applyRefundTruth(tx, at, refund.id, { state: to, channelRef: row.objectId });
-  return rematch(tx, account, row);
+  return rematch(tx, at, account, row);
 }
 
 const foundBy = (match: Awaited<ReturnType<typeof matchLine>>) => (match === 'wait' ? undefined : match?.found);
 
 /** Answers whether the line is matched now. */
-async function rematch(tx: Tx, account: MerchantAccount, row: StatementRow): Promise<boolean> {
-  const match = await matchLine(tx, account, row);
+async function rematch(tx: Tx, at: When, account: MerchantAccount, row: StatementRow): Promise<boolean> {
+  const match = await matchLine(tx, account, row, at.now);
   if (match === 'wait' || !match?.found || (match.result !== 'matched' && match.result !== 'timing')) return false;
   return tx.statements.setResult(row.id, match.result, match.found);
 }
@@ -82,7 +82,9 @@ async function bookAsDifference(
   const moved = row.amount - row.fee;
   const source = { book: account.id, sourceId: row.id };
   const match =
-    one.kind === 'amount_mismatch' || one.kind === 'currency_mismatch' ? await matchLine(tx, account, row) : undefined;
+    one.kind === 'amount_mismatch' || one.kind === 'currency_mismatch'
+      ? await matchLine(tx, account, row, at.now)
+      : undefined;
   if (match === 'wait' || !match?.found) {
     await tx.statements.setResult(row.id, 'matched', { type: 'statement', id: row.id });
     return bookDifference(tx, at, source, moved, row.currency);

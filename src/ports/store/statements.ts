@@ -91,7 +91,7 @@ export interface StatementReads {
     disputeId: string,
     kind: DisputeMove['kind'],
   ): Promise<{ readonly id: string; readonly amount: number } | undefined>;
-  /** Captures of that amount that no line has answered: two are enough to know that none is the one. */
+  /** Captures of that amount that no line has answered and none names: two are enough to know that none is the one. */
   likelyCaptures(
     span: Span,
     paid: { readonly amount: number; readonly currency: string },
