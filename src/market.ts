@@ -141,7 +141,7 @@ async function compose(
   };
   const alone = config.database.kind === 'sqlite';
   const telegram = await openTelegram(config, { ...given, alone, ...(leaseMs === undefined ? {} : { leaseMs }) });
-  const discord = await openDiscord(config, given);
+  const discord = await openDiscord(config, { ...given, vault });
   const platforms = new Map([[web.platform.platform, heardByAll(web.platform, shared)]]);
   for (const bot of [telegram, discord]) if (bot) platforms.set(bot.platform.platform, bot.platform);
   const outbox = createOutbox({ store, core, platforms, calls, words: wordsFor, clock, log, timers, alone });

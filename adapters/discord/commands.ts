@@ -129,7 +129,7 @@ async function sell({ forms, usual }: Options, called: Called, meet: Meet): Prom
     submit: t('product.post'),
     fields: productFields({ kind, currency: usual.currency, isNew: true, quickPay: false, filled: {} }, t),
   };
-  const draft = forms.begin({ kind: 'sell', productKind: kind }, form, filled);
+  const draft = forms.begin(called.someone.user.id, { kind: 'sell', productKind: kind }, form, filled);
   await forms.openPage(interaction, draft, 0);
   const meeting = await meet(called);
   if (meeting) await forms.keep(meeting.met.personId, draft);

@@ -19,6 +19,8 @@ export type Target =
 
 export type Draft = {
   readonly formId: string;
+  /** Of Discord: whoever began it; a form's name can be sent by anybody. */
+  readonly userId: string;
   readonly target: Target;
   readonly form: Form;
   readonly values: Values;
@@ -49,8 +51,8 @@ export function createForms(options: Options) {
   return {
     drafts,
     openPage,
-    begin(target: Target, form: Form, filled: Values = {}): Draft {
-      const draft = { formId: ids.next(), target, form, values: { ...startValues(form), ...filled }, tries: 0 };
+    begin(userId: string, target: Target, form: Form, filled: Values = {}): Draft {
+      const draft = { formId: ids.next(), userId, target, form, values: { ...startValues(form), ...filled }, tries: 0 };
       drafts.remember(draft);
       return draft;
     },
@@ -70,17 +72,21 @@ export function createForms(options: Options) {
 
 function createDrafts({ store }: Options) {
   const recent = new Map<string, Draft>();
+  const recentOf = (userId: string, formId: string): Draft | undefined => {
+    const draft = recent.get(formId);
+    return draft?.userId === userId ? draft : undefined;
+  };
   return {
     remember(draft: Draft): void {
       recent.delete(draft.formId);
       recent.set(draft.formId, draft);
       for (const [oldest] of recent.entries().take(Math.max(0, recent.size - DRAFTS_MAX))) recent.delete(oldest);
     },
-    recent: (formId: string): Draft | undefined => recent.get(formId),
-    async find(personId: string, formId: string): Promise<Draft | undefined> {
+    recent: recentOf,
+    async find({ personId, userId }: Pick<Met, 'personId' | 'userId'>, formId: string): Promise<Draft | undefined> {
       const row = await store.read((reads) => reads.platforms.draft(PLATFORM, personId));
       const kept = row && (JSON.parse(row.state) as Draft);
-      return kept?.formId === formId ? kept : recent.get(formId);
+      return kept?.formId === formId ? kept : recentOf(userId, formId);
     },
     async drop(personId: string, formId: string): Promise<void> {
       recent.delete(formId);
@@ -103,7 +109,7 @@ function createTake(options: Options, drafts: Drafts) {
     sent: { readonly formId: string; readonly page: number },
     data: APIModalSubmitInteraction['data'],
   ): Promise<Taken> => {
-    const draft = await drafts.find(at.met.personId, sent.formId);
+    const draft = await drafts.find(at.met, sent.formId);
     if (!draft) return { kind: 'fault', draft: null, fault: { code: 'button_expired' } };
     const read = await readPage(options, draft, { page: sent.page, data });
     if (!read.ok) return { kind: 'fault', draft, fault: read.fault };
@@ -167,9 +173,9 @@ async function readPage(options: Options, { form }: Draft, { page, data }: Page)
     if (!component) continue;
     if (field.kind === 'photo') {
       const [id = ''] = 'values' in component ? component.values : [];
-      const url = data.resolved?.attachments?.[id]?.url;
-      if (url === undefined) continue;
-      const photo = await keepPhoto(options.core, url);
+      const attachment = data.resolved?.attachments?.[id];
+      if (!attachment) continue;
+      const photo = await keepPhoto(options.core, attachment);
       if (!photo.ok) return photo;
       values[field.name] = photo.value;
     } else values[field.name] = valueOf(field, component);

@@ -88,11 +88,11 @@ export function createDiscordAdapter(options: DiscordAdapterOptions): DiscordAda
 }
 
 function compose(options: DiscordAdapterOptions, client: Client) {
-  const { core, store, clock, log } = options;
+  const { core, store, clock, log, vault } = options;
   const pictures = createPictures(core);
   const api = createApi({ rest: client.rest, applicationId: () => client.application?.id ?? '', pictures });
   const memory = createFormMemory();
-  const refs = createRefs({ store, clock });
+  const refs = createRefs({ store, clock, vault });
   const people = createPeople(options);
   const channelsOf = (guildId: string) => [...(client.guilds.cache.get(guildId)?.channels.cache.keys() ?? [])];
   const places = createPlaces({ ...options, channelsOf });

@@ -1,6 +1,6 @@
 /** What the Discord adapter is given by the composition root. */
 import type { Core } from '../../src/ports/core.ts';
-import type { Clock, Ids, Log } from '../../src/ports/runtime.ts';
+import type { Clock, Ids, Log, Vault } from '../../src/ports/runtime.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { Words } from '../../src/ports/words.ts';
 
@@ -16,6 +16,8 @@ export type DiscordAdapterOptions = DiscordSettings & {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Seals what may not lie open in the database. */
+  readonly vault: Pick<Vault, 'seal' | 'open'>;
   /** Our own origin. */
   readonly publicUrl: string;
   /** What a new community keeps until its owner says otherwise. */

@@ -47,7 +47,7 @@ export function createTaps(options: Options) {
       if (tap?.step === 'confirm') return ask(options, at, tap);
       if (tap?.step === 'again') return showAgain(options, at, tap.source);
       if (tap?.step === 'finish') {
-        const draft = await forms.drafts.find(at.met.personId, tap.formId);
+        const draft = await forms.drafts.find(at.met, tap.formId);
         return submitted(at, draft ? await forms.submit(at, draft) : expired);
       }
       return panels.refuse(at.met, { code: 'button_expired' }, at.origin);
@@ -114,15 +114,15 @@ async function openForm(
   const { interaction, someone } = pressed;
   const target = { kind: 'handle', handle: tap.handle } as const;
   const known = memory.find(tap.handle, someone.user.id);
-  if (known) return begin(options, pressed, forms.begin(target, known), meet);
+  if (known) return begin(options, pressed, forms.begin(someone.user.id, target, known), meet);
   const reading = readForm(options, pressed, tap, meet);
   const soon = await within(reading, FORM_READ_MS);
-  if (soon?.ok) return begin(options, pressed, forms.begin(target, soon.value), meet);
+  if (soon?.ok) return begin(options, pressed, forms.begin(someone.user.id, target, soon.value), meet);
   const at = await arrive(options, pressed, meet);
   if (!at) return void (await api.answer(interaction.token, strangerScreen(pressed)));
   const late = await reading;
   if (!late.ok) return panels.refuse(at.met, late.fault, at.origin);
-  await offerPage(options, at, forms.begin(target, late.value), { page: 0 });
+  await offerPage(options, at, forms.begin(someone.user.id, target, late.value), { page: 0 });
 }
 
 /** Opened first, kept afterwards. */
@@ -140,9 +140,9 @@ async function goOn(
   meet: Meet,
 ): Promise<void> {
   const { forms, panels, api } = options;
-  const recent = forms.drafts.recent(tap.formId);
+  const recent = forms.drafts.recent(pressed.someone.user.id, tap.formId);
   if (recent) return forms.openPage(pressed.interaction, recent, tap.page);
-  const reading = meet(pressed).then((meeting) => meeting && forms.drafts.find(meeting.met.personId, tap.formId));
+  const reading = meet(pressed).then((meeting) => meeting && forms.drafts.find(meeting.met, tap.formId));
   const soon = await within(reading, FORM_READ_MS);
   if (soon) return forms.openPage(pressed.interaction, soon, tap.page);
   const at = await arrive(options, pressed, meet);

@@ -65,6 +65,20 @@ const liveAttempt = prepare(
       .where('attempts.state', 'in', p.states)
       .limit(1),
 );
+/** Over for us, and the channel is still asked whether money came after all. */
+const lateAttempt = prepare(
+  'personal.lateAttempt',
+  { ...pick(tables.orders, 'buyerId'), states: list(tables.attempts.state) },
+  (db, p) =>
+    db
+      .selectFrom('orders')
+      .innerJoin('attempts', 'attempts.orderId', 'orders.id')
+      .select('attempts.id')
+      .where('orders.buyerId', '=', p.buyerId)
+      .where('attempts.state', 'in', p.states)
+      .where('attempts.nextCheckAt', 'is not', null)
+      .limit(1),
+);
 const openRefund = prepare(
   'personal.openRefund',
   { ...pick(tables.orders, 'buyerId'), states: list(tables.refunds.state) },
@@ -129,6 +143,7 @@ const gone = [
 
 const OPEN_ORDERS: readonly OrderState[] = ['pending_payment', 'paid'];
 const LIVE = attemptMachine.states.filter(isLive);
+const UNPAID = attemptMachine.states.filter((state) => !isLive(state) && state !== 'succeeded');
 const OPEN_DISPUTES = disputeMachine.states.filter(isOpenDispute);
 const OPEN_REFUNDS: readonly RefundState[] = [
   ...(['requested', 'pending_approval', 'approved', 'submitted', 'pending', 'unknown'] as const),
@@ -143,6 +158,7 @@ export function personalQueries(run: Run, vault: Vault): PersonalWrites {
       const found: readonly [Tie, unknown][] = [
         ['orders', await run.first(openOrder, { buyerId, states: OPEN_ORDERS })],
         ['money', await run.first(liveAttempt, { buyerId, states: LIVE })],
+        ['money', await run.first(lateAttempt, { buyerId, states: UNPAID })],
         ['money', await run.first(openRefund, { buyerId, states: OPEN_REFUNDS })],
         ['money', await run.first(openDispute, { buyerId, states: OPEN_DISPUTES })],
         ['shop', await run.first(stall, { personId })],

@@ -49,3 +49,43 @@ test('Buy on the same card is another purchase once the last one is over', async
   expect(codeOf(second)).not.toBe(codeOf(first));
   await bot.market.verify();
 });
+
+test('a form that somebody began is nobody else’s to go on with', async () => {
+  const bot = await startDiscordMarket();
+  const { seller, guild, general } = await openStall(bot);
+  const asked = seller.slash(general, 'sell', { title: 'Secret mango', price: '12.50', stock: '3' });
+  const form = await asked.form();
+  await seller.fills(asked, {}).answered();
+  await bot.settle();
+  const goOn = read(seller, general, /./).buttons.find(({ label }) => label === 'Go on');
+  if (!goOn?.customId) throw new Error(`no next page after ${form.title}`);
+  const budi = bot.fake.user({ name: 'Budi' });
+  guild.joins(budi);
+  await bot.settle();
+  const seen = read(seller, general, /./);
+  const forged = budi.forges(seen, goOn.customId);
+  await forged.answered();
+  await bot.settle();
+  expect((await forged.reply()).text).not.toContain('Secret mango');
+  expect(forged.state.modal).toBeUndefined();
+  await bot.market.verify();
+});
+
+test('the token of an answer does not lie open in the database', async () => {
+  const bot = await startDiscordMarket();
+  const stall = await openStall(bot);
+  await sells(bot, stall, {}, { title: 'Mango box', price: '12.50', stock: '3' });
+  const budi = bot.fake.user({ name: 'Budi' });
+  stall.guild.joins(budi);
+  const asked = budi.presses(read(budi, stall.general, 'Mango box'), 'Buy');
+  await asked.answered();
+  await bot.settle();
+  const { store } = bot.market;
+  const kept = await store.read(async (reads) => {
+    const personId = (await reads.people.personByIdentity('discord', budi.id)) ?? '';
+    const [order] = await reads.orders.ordersOf(personId, 1);
+    return reads.platforms.panelRef('discord', personId, `order:${order?.id ?? ''}@`);
+  });
+  expect(kept).toBeDefined();
+  expect(kept?.ref).not.toContain(asked.state.token);
+});

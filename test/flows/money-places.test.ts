@@ -101,6 +101,18 @@ describe('late money', () => {
     expect(world.news(world.buyer)).toContain('paid_late_delivered');
   });
 
+  test('may still come to an order that is over: its buyer is not forgotten before', async () => {
+    const world = await fresh();
+    const { listingId } = await world.post({ holdMinutes: '1' });
+    const order = await world.buy(world.buyer, listingId);
+    await world.openBill(order);
+    await world.pass(61_000);
+    expect((await world.order(order.id)).state).toBe('expired');
+    expect(await world.act(world.buyer, { kind: 'erase_me' })).toMatchObject({ fault: { code: 'erase_money_open' } });
+    for (let minutes = 0; minutes < 60; minutes += 5) await world.pass(5 * MINUTE);
+    expect(await world.act(world.buyer, { kind: 'erase_me' })).toMatchObject({ ok: true });
+  });
+
   test('goes back when somebody else has the last one, and the buyer is told', async () => {
     const world = await fresh(2);
     const [late, quick] = world.buyers as [string, string];
