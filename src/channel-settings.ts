@@ -5,7 +5,12 @@ import { browsable } from './http/server.ts';
 import type { ChannelSettings } from './payments/registry.ts';
 
 export function channelSettings(config: Config, sandbox: Sandbox | undefined): ChannelSettings {
-  return { sandbox: sandbox && sandboxSettings(config, sandbox), telegram: botPayments(config) };
+  const { stripe } = config;
+  return {
+    sandbox: sandbox && sandboxSettings(config, sandbox),
+    stripe: stripe ?? undefined,
+    telegram: botPayments(config),
+  };
 }
 
 /** What the sandbox's payment channel needs: its API on this machine, its page under the name that people use. */

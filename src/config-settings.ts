@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { isCurrency } from './domain/currency.ts';
+import { methodsOf, webhookSecretsOf } from './config-stripe.ts';
 import { LOG_LEVELS } from './runtime/log.ts';
 import { listed, originOf, proxyOf, zoneOf } from './config-text.ts';
 
@@ -115,6 +116,25 @@ export const SETTINGS = {
     (text) => (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text.replace(/\/$/, '') : undefined),
     'set it to the base of a Discord API, such as http://127.0.0.1:8080/api, or leave it out for Discord itself.',
   ),
+  STRIPE_SECRET_KEY: setting(
+    (text) => (/^(?:sk|rk)_(?:test|live)_\w{4,250}$/.test(text) ? text : undefined),
+    'set it to the secret key of your Stripe account, such as sk_test_..., or leave it out.',
+    { secret: true },
+  ),
+  STRIPE_WEBHOOK_SECRET: setting(
+    webhookSecretsOf,
+    'set it to the signing secret of your webhook, such as whsec_...; while one is replaced, to both, separated by commas.',
+    { secret: true },
+  ),
+  STRIPE_API_BASE: setting(
+    originOf,
+    "set it to the origin of another server than Stripe's, such as http://127.0.0.1:12111, or leave it out.",
+  ),
+  STRIPE_PAYMENT_METHODS: setting(
+    (text) => methodsOf(text),
+    'set it to names of Stripe such as card,alipay,wechat_pay (Apple Pay and Google Pay come with card), or leave it out.',
+  ),
+  STRIPE_ACCOUNTS: oneOf(['market', 'shops']),
   METRICS_TOKEN: setting(
     (text) => (text.length >= METRICS_TOKEN_LENGTH_MIN ? text : undefined),
     `set it to at least ${METRICS_TOKEN_LENGTH_MIN} random characters, or leave it out: /metrics then answers this machine only.`,

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { type DatabaseConfig, SETTINGS } from './config-settings.ts';
+import { stripeClashes, stripeOf } from './config-stripe.ts';
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as readonly (keyof typeof SETTINGS)[];
 
@@ -25,9 +26,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const config = complete(values);
   // A setting that could not be read stands at its default here: what is said of it would be said of something else.
-  faults.push(
-    ...clashes(config, (name) => env[name]?.trim() !== undefined && !(name in values) && env[name]?.trim() !== ''),
-  );
+  const unread = (name: keyof typeof SETTINGS) => !(name in values) && (env[name]?.trim() ?? '') !== '';
+  faults.push(...clashes(config, unread), ...stripeClashes(config, (name) => name in values, unread));
   return faults.length > 0 ? { ok: false, faults } : { ok: true, config };
 }
 
@@ -50,7 +50,8 @@ function complete(values: Values) {
     logLevel: values.LOG_LEVEL ?? 'info',
     trustProxy: values.TRUST_PROXY ?? false,
     demo,
-    sandbox: (values.SANDBOX ?? (demo === 'off' ? 'off' : 'on')) === 'on',
+    // Two ways to try it out would be one too many.
+    sandbox: (values.SANDBOX ?? (demo === 'off' || values.STRIPE_SECRET_KEY !== undefined ? 'off' : 'on')) === 'on',
     sandboxPort: values.SANDBOX_PORT ?? 3001,
     rates: values.RATES ?? 'table',
     metricsToken: values.METRICS_TOKEN ?? null,
@@ -60,6 +61,7 @@ function complete(values: Values) {
       values.DISCORD_TOKEN === undefined
         ? null
         : { token: values.DISCORD_TOKEN, apiBase: values.DISCORD_API_BASE ?? null },
+    stripe: stripeOf(values),
   });
 }
 

@@ -47,6 +47,8 @@ const WRITING = [
   'reached',
   'openCheckout',
   'returned',
+  'openOnboarding',
+  'onboarded',
   'onProviderNotice',
   'onChannelNotice',
   'sweep',

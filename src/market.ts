@@ -217,6 +217,9 @@ function openToPublic(
     publicUrlGiven: config.publicUrl !== null,
     thisMachineOnly: config.publicUrl === null && isLoopback(config.host),
     checkoutOrigins: channels.flatMap((channel) => channel.capabilities.checkoutOrigins),
+    onboardingOrigins: channels.flatMap(({ capabilities: can }) =>
+      can.onboarding === true ? (can.onboardingOrigins ?? []) : [],
+    ),
     health: { probe: () => store.probe(), taking: () => taking },
     metrics: createMetrics({
       store,

@@ -14,6 +14,7 @@ const LISTED = [
   'sell',
   'packing',
   'bill',
+  'connect',
   'menu',
   'language',
   'verify',

@@ -53,6 +53,7 @@ export function createCommands(options: Options): ReadonlyMap<string, Command> {
     ['basket', showing({ name: 'basket' })],
     ['sell', sell(options)],
     ['packing', packing(options)],
+    ['connect', connect(options)],
     ['bill', createBillCommand({ ...options, shopOf: (met) => shopOf(options.store, met) })],
     ['help', showing({ name: 'help' })],
     ['language', showing({ name: 'profile' })],
@@ -163,6 +164,14 @@ function packing({ panels, store }: Options): Command {
       return (await reads.people.shops(met.communityId, 'approved')).find(({ id }) => roles[id] !== undefined)?.id;
     });
     await panels.show(met, shopId === undefined ? { name: 'home' } : { name: 'packing', shopId, page: 0 }, origin);
+  };
+}
+
+/** The stall's own account at a payment channel. */
+function connect({ panels, store }: Options): Command {
+  return async (met, origin) => {
+    const shopId = await shopOf(store, met);
+    await panels.show(met, shopId === undefined ? { name: 'home' } : { name: 'connect', shopId }, origin);
   };
 }
 

@@ -38,6 +38,7 @@ import { loadPacking } from './messages/packing.ts';
 import { approveRefund, configureRefunds } from './money/approve-refund.ts';
 import { loadMoney } from './messages/money.ts';
 import { bill, openCheckout, returned } from './money/open-checkout.ts';
+import { accountsDoor } from './money/onboarding.ts';
 import { preCheckout } from './money/pre-checkout.ts';
 import { onChannelNotice, onProviderNotice } from './money/provider-notice.ts';
 import { reached } from './community/reached.ts';
@@ -167,9 +168,7 @@ export function createCore(deps: Deps): Core {
       });
     },
     readHandle: (press) => readHandle(deps, press),
-    bill: (payToken) => bill(deps, payToken),
-    openCheckout: (request) => openCheckout(deps, request),
-    returned: (payToken) => returned(deps, payToken),
+    ...pages(deps),
     image: (digest) => deps.store.read((reads) => reads.catalog.image(digest)),
     saveImage: async (image) => {
       await deps.store.transact(null, (tx) => tx.catalog.insertImage(image, now()));
@@ -181,6 +180,14 @@ export function createCore(deps: Deps): Core {
     sweep: () => sweep(deps),
   };
 }
+
+/** What our own pages are made of: the pay link's, and that of a shop's account. */
+const pages = (deps: Deps) => ({
+  bill: (payToken: string) => bill(deps, payToken),
+  openCheckout: (request: Parameters<Core['openCheckout']>[0]) => openCheckout(deps, request),
+  returned: (payToken: string) => returned(deps, payToken),
+  ...accountsDoor(deps),
+});
 
 async function whoIs(reads: Reads, viewer: Viewer) {
   const community = await reads.people.community(viewer.communityId);

@@ -1,5 +1,6 @@
 /** What a change tells whom: rows for the outbox, written in the commit of the change. */
-import type { Message, NoticeKind } from '../ports/messages.ts';
+import type { Message } from '../ports/messages.ts';
+import type { NoticeKind } from '../ports/notices.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Circumstances } from './deps.ts';

@@ -102,6 +102,8 @@ export const FAULTS = {
   invoice_of_another: forbidden,
   payment_unknown: { status: 503, level: 'warn' },
   amount_below_minimum: conflict,
+  amount_above_maximum: conflict,
+  amount_not_chargeable: conflict,
   confirm_needs_second_person: conflict,
   confirm_same_person: forbidden,
   coupon_unknown: refused,

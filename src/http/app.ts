@@ -5,6 +5,7 @@ import type { Core } from '../ports/core.ts';
 import type { Clock, Ids, Log, Vault } from '../ports/runtime.ts';
 import type { Words } from '../ports/words.ts';
 import { payAssets } from './assets.ts';
+import { connectRoutes } from './connect-routes.ts';
 import { errorReply } from './errors.ts';
 import { healthRoutes, type HealthOptions } from './health.ts';
 import type { Metrics } from './metrics.ts';
@@ -15,7 +16,10 @@ import { securityHeaders } from './security.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 export type HttpOptions = {
-  readonly core: Pick<Core, 'bill' | 'openCheckout' | 'returned' | 'onProviderNotice'>;
+  readonly core: Pick<
+    Core,
+    'bill' | 'openCheckout' | 'returned' | 'onProviderNotice' | 'onboarding' | 'openOnboarding' | 'onboarded'
+  >;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly vault: Pick<Vault, 'digest'>;
@@ -29,6 +33,8 @@ export type HttpOptions = {
   readonly thisMachineOnly: boolean;
   readonly trustProxy: false | number | readonly string[];
   readonly checkoutOrigins: readonly string[];
+  /** Where shops open accounts of their own. */
+  readonly onboardingOrigins: readonly string[];
   readonly words: (locale: string, timeZone: string) => Words;
   readonly negotiate: PayOptions['negotiate'];
   readonly health: HealthOptions;
@@ -65,6 +71,8 @@ export function createHttpApp(options: HttpOptions): Express {
   );
   const pay = { core, clock, vault, publicUrl, assets, words, negotiate, checkoutOrigins: options.checkoutOrigins };
   app.use(payRoutes({ ...pay, visitors: web.visitors, count: metrics.counts.checkout }));
+  if (options.onboardingOrigins.length > 0)
+    app.use(connectRoutes({ core, publicUrl, assets, words, negotiate, origins: options.onboardingOrigins }));
   if (options.own) app.use(ownRoutes({ ...options.own, publicUrl, assets, words, negotiate }));
   app.use(web.router);
   app.use((_request, response) => void response.sendStatus(404));

@@ -2,6 +2,8 @@
 import type { Channels, PaymentChannel } from '../ports/payment-channel.ts';
 import { createCashChannel } from './cash.ts';
 import { createSandboxChannel, type SandboxSettings } from './sandbox/channel.ts';
+import { createStripeChannel } from './stripe/channel.ts';
+import type { StripeSettings } from './stripe/client.ts';
 import type { TelegramSettings } from './telegram/api.ts';
 import { createProviderChannel } from './telegram/provider.ts';
 import { createStarsChannel } from './telegram/stars.ts';
@@ -9,13 +11,16 @@ import { createStarsChannel } from './telegram/stars.ts';
 export type ChannelSettings = {
   /** Absent: not offered. */
   readonly sandbox?: SandboxSettings | undefined;
+  /** Absent: not offered. Stripe's own package is loaded only with it. */
+  readonly stripe?: StripeSettings | undefined;
   /** The bot's own payments: Stars always, cards with the token of a provider. Absent: not offered. */
   readonly telegram?: (TelegramSettings & { readonly providerToken?: string | undefined }) | undefined;
 };
 
 /** By code, in the order in which they are offered. Throws RangeError on settings that would make a channel unsafe. */
-export function createChannels({ sandbox, telegram }: ChannelSettings): Channels {
+export function createChannels({ sandbox, stripe, telegram }: ChannelSettings): Channels {
   const channels: PaymentChannel[] = [
+    ...(stripe ? [createStripeChannel(stripe)] : []),
     ...(sandbox ? [createSandboxChannel(sandbox)] : []),
     ...telegramChannels(telegram),
     createCashChannel(),

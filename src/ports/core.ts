@@ -2,6 +2,7 @@
 import type { Fault, Result } from '../domain/faults.ts';
 import type { Quote } from '../domain/pricing/quote-shape.ts';
 import type { CommunityRole } from '../domain/policy.ts';
+import type { AccountState, AccountWant } from './channel-account.ts';
 import type { Intent, StoredIntent } from './intents.ts';
 import type { Message, MessageData, MessageName } from './messages.ts';
 import type { ChannelNotice, NextAction, RawNotice } from './payment-channel.ts';
@@ -92,6 +93,14 @@ export type Bill = {
   readonly declineCode: string | null;
 };
 
+/** What the page of a shop's own account shows. `none`: nothing was opened yet. */
+export type Onboarding = {
+  readonly shopName: string;
+  readonly locale: string;
+  readonly state: AccountState | 'none';
+  readonly wants: readonly AccountWant[];
+};
+
 /** A chat platform asks, a moment before it takes the money, whether an invoice of ours may still be paid. */
 export type PreCheckout = {
   /** The payment channel's code. */
@@ -127,6 +136,11 @@ export interface Core {
   openCheckout(request: { payToken: string; returnBase: string }): Promise<Result<NextAction>>;
   /** The buyer is back from the channel's page: asks the channel now instead of waiting for its notice. */
   returned(payToken: string): Promise<void>;
+  onboarding(token: string): Promise<Result<Onboarding>>;
+  /** Where the seller goes on to open the shop's own account; `returnBase` is our own origin for the way back. */
+  openOnboarding(request: { token: string; returnBase: string }): Promise<Result<string>>;
+  /** The seller is back from there: asks the channel now. */
+  onboarded(token: string): Promise<void>;
   image(digest: string): Promise<Image | undefined>;
   saveImage(image: Image): Promise<void>;
   /** Verify, make durable, apply; the reply is sent after the commit. */

@@ -20,6 +20,8 @@ import type {
   OrderSummary,
   ShopData,
 } from './shown.ts';
+import type { AccountState, AccountWant } from './channel-account.ts';
+import type { NoticeKind } from './notices.ts';
 
 /** Units of one product in one choice, without what was refunded. */
 type PackingUnits = { readonly title: string; readonly choices: readonly string[]; readonly quantity: number };
@@ -83,6 +85,15 @@ export type MessageData = {
     readonly marketCollects: boolean | null;
     readonly toShip: number;
     readonly openQuestions: number;
+    /** An account of its own can be opened at a payment channel. */
+    readonly mayConnect: boolean;
+  };
+  /** A shop's own account at a payment channel. `url`: where to go on; null where the market is the only merchant. */
+  connect: {
+    readonly shop: Ref;
+    readonly state: AccountState | 'none';
+    readonly wants: readonly AccountWant[];
+    readonly url: string | null;
   };
   shop_orders: { readonly shop: Ref; readonly orders: readonly OrderSummary[] };
   /** A shop's coupons; with null the market's own. */
@@ -210,52 +221,6 @@ export type MessageData = {
   };
 };
 
-export const NOTICE_KINDS = [
-  'sold',
-  'cash_expected',
-  'order_cancelled',
-  'order_received',
-  'refund_by_hand',
-  'shop_applied',
-  'shop_approved',
-  'shop_rejected',
-  'shop_frozen',
-  'product_reported',
-  'product_frozen',
-  'question_asked',
-  'posted',
-  'post_unknown',
-  'card_gone',
-  'cash_only',
-  'saved',
-  'shipped',
-  'paid_late_delivered',
-  'paid_late_refunded',
-  'paid_twice_refunded',
-  'gift_paid',
-  'payment_declined',
-  'card_number_dropped',
-  'case_opened',
-  'dispute_answer',
-  'dispute_review',
-  'dispute_won',
-  'dispute_lost',
-  'dispute_accepted',
-  'dispute_expired',
-  'fraud_warning',
-  'refund_asked',
-  'refund_ask_escalated',
-  'refund_ask_accepted',
-  'refund_ask_rejected',
-  'refund_to_approve',
-  'confirm_second_person',
-  'helper_added',
-  'reported',
-  'asked',
-  'shop_application_sent',
-] as const;
-export type NoticeKind = (typeof NOTICE_KINDS)[number];
-
 /** The ids that a message is made of. */
 type MessageIds = {
   card: { readonly listingId: string };
@@ -268,6 +233,7 @@ type MessageIds = {
   claims: object;
   timeline: { readonly orderId: string };
   shop: { readonly shopId: string };
+  connect: { readonly shopId: string };
   shop_orders: { readonly shopId: string };
   money: { readonly shopId: string };
   coupons: { readonly shopId: string | null };

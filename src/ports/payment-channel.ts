@@ -1,6 +1,8 @@
 /** One way to be paid. A channel never changes our state: it answers, and the core decides. */
 import type { Money } from '../domain/money.ts';
 import type { CardPayment, CreateCardInvoice, PlatformPayer } from './platform-invoice.ts';
+import type { AccountDesk, ChannelAccount } from './channel-account.ts';
+import type { StatementLine } from './statement.ts';
 import type { MerchantAccount } from './store/people.ts';
 
 /** What the buyer does next. `wait`: nothing on a screen (cash changes hands, a bank works). */
@@ -19,6 +21,13 @@ export const DECLINE_CODES = [
   'insufficient_funds',
   'declined',
   'expired_card',
+  'incorrect_cvc',
+  'incorrect_details',
+  'processing_error',
+  'lost_or_stolen',
+  'card_not_supported',
+  'authentication_required',
+  'limit_exceeded',
   'suspected_fraud',
   'bank_unavailable',
   'abandoned',
@@ -31,12 +40,20 @@ export type ChannelCapabilities = {
   readonly currencies: 'all' | readonly string[];
   /** Minor units by currency; what is not named has no minimum. */
   readonly minimum: Readonly<Record<string, number>>;
+  /** The same the other way: the largest single bill. Absent: no end. */
+  readonly maximum?: Readonly<Record<string, number>>;
+  /** What it charges is a multiple of it; 1 where nothing is named. */
+  readonly step?: Readonly<Record<string, number>>;
   /** What may be paid with it; `physical` is everything that is not digital. */
   readonly goods: 'all' | 'digital' | 'physical';
   /** The chat platform whose own invoices it is paid by: only there is it offered. Null where it stands by itself. */
   readonly nativeInvoice: string | null;
   /** Whose account the money arrives at: the shop's, or that of whoever runs the market, who settles with the shop. */
   readonly paidTo: 'shop' | 'market';
+  /** A shop's own account has to be opened there by its owner before it can be paid. */
+  readonly onboarding?: boolean;
+  /** Origins to which its owner is sent for that. */
+  readonly onboardingOrigins?: readonly string[];
   /** Whether it can be asked about a payment. Where not, its notices (or a person's word) are all that is ever known. */
   readonly canBeAsked: boolean;
   readonly webhook: boolean;
@@ -111,6 +128,10 @@ export type CreatePayment = {
   readonly description: string;
   readonly orderId: string;
   readonly attemptId: string;
+  /** When the attempt was made; with `expiresAt` it never changes from one repetition to the next. */
+  readonly openedAt: number;
+  /** What the community keeps of a payment to a shop's own account; absent or 0: nothing. */
+  readonly marketFee?: Money;
   readonly returnUrl: string;
   readonly cancelUrl: string;
   readonly expiresAt: number;
@@ -157,9 +178,13 @@ export type ChannelNotice = {
         readonly reference: string;
         readonly truth: ChannelRefund & { amount: number; currency: string };
       }
-    /** A payment of ours was given back in full, by us or by somebody else; `paymentRef` is the channel's name for it. */
+    /**
+     * A payment of ours was given back, by us or by somebody else; `paymentRef` is the channel's name for it. `refundRef` is its name for
+     * what was given back; where refunds have no names it was the whole payment.
+     */
     | {
         readonly kind: 'paid_back';
+        readonly refundRef?: string;
         readonly reference: string;
         readonly orderId: string;
         readonly paymentRef: string;
@@ -194,6 +219,8 @@ export type ChannelNotice = {
         readonly payer: PlatformPayer;
         readonly payment: ChannelPayment;
       }
+    /** The state of a shop's own account; it is the notice's account. */
+    | { readonly kind: 'account'; readonly account: ChannelAccount }
     /** A type we do not act upon: stored and acknowledged. */
     | { readonly kind: 'other' };
 };
@@ -219,39 +246,6 @@ export type ChannelDispute = {
   readonly fee: number;
 };
 
-/**
- * One movement of an account's balance at the channel. What it changed is `amount - fee`; a fee of a payment is told in one way only,
- * in the payment's own line or as a line of kind `fee`, never both. A statement names every movement once, under one `id` for ever.
- */
-export type StatementLine = {
-  readonly id: string;
-  /** `dispute` takes, `dispute_reversed` gives back; `payout` leaves for the bank account, `payout_failed` comes back from there. */
-  readonly kind:
-    | 'payment'
-    | 'fee'
-    | 'refund'
-    | 'refund_failed'
-    | 'dispute'
-    | 'dispute_reversed'
-    | 'payout'
-    | 'payout_failed'
-    | 'adjustment';
-  /** The channel's own name for the payment, refund, dispute or payout; of a fee, for what it was taken. */
-  readonly objectId: string;
-  /** Ours (Attempt.reference, Refund.id), where the channel knows it. */
-  readonly reference: string | null;
-  /** Gross and signed, minor units: what came is positive, what left is negative. */
-  readonly amount: number;
-  /** Kept by the channel beside the amount; never negative. */
-  readonly fee: number;
-  readonly currency: string;
-  readonly occurredAt: number;
-  /** When it may be paid out, or arrives at the bank; null where the channel does not say. */
-  readonly availableAt: number | null;
-  /** The payout that it left with; null while it is on no payout, or the channel does not say. */
-  readonly payoutRef: string | null;
-};
-
 /** Thrown by a channel when nothing was executed for certain and a later try may succeed, or never will. */
 export class ChannelTrouble extends Error {
   readonly retryable: boolean;
@@ -265,6 +259,8 @@ export class ChannelTrouble extends Error {
 export interface PaymentChannel {
   readonly code: string;
   readonly capabilities: ChannelCapabilities;
+  /** Where `onboarding` is needed. */
+  readonly accounts?: AccountDesk;
   /** The channel's name for a shop's account, where none has to be opened with anybody: every shop has one. */
   accountRef?(shopId: string): string;
   /** `unknown` when the request may have been executed; never throws for a time-out. */
@@ -284,8 +280,11 @@ export interface PaymentChannel {
     paymentRef?: string;
     openedAt?: number;
   }): Promise<ChannelRefund>;
-  /** Undefined when the signature, its age or the shape is wrong: nothing may be written then. Absent without webhooks. */
-  verifyNotice?(raw: RawNotice): ChannelNotice | undefined;
+  /**
+   * Undefined when the signature, its age or the shape is wrong: nothing may be written then. Absent without webhooks. Once the signature
+   * holds it may look at the channel for what is true now; `ChannelTrouble` where it must and cannot: the notice has to come again.
+   */
+  verifyNotice?(raw: RawNotice): ChannelNotice | undefined | Promise<ChannelNotice | undefined>;
   /** The dispute as it stands now; undefined when there is no clear answer. Throws `ChannelTrouble` like every reading. */
   retrieveDispute?(ref: { account: MerchantAccount; channelRef: string }): Promise<ChannelDispute | undefined>;
   /** `from` inclusive, `to` exclusive, by the channel's own clock, in order of happening: whole, or `ChannelTrouble`. */

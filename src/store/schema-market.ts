@@ -1,4 +1,5 @@
 /** Tables of people, shops and what they sell. */
+import type { AccountState, AccountWant } from '../ports/channel-account.ts';
 import type { HoldState } from '../domain/hold.ts';
 import type { CommunityRole, ShopRole } from '../domain/policy.ts';
 import type {
@@ -41,6 +42,16 @@ export const marketTables = {
     createdAt: int,
   },
   shopStaff: { shopId: text, personId: text, role: word<ShopRole>(), createdAt: int },
+  accountOpenings: {
+    shopId: text,
+    channel: text,
+    accountRef: text,
+    state: word<AccountState>(),
+    wants: json<readonly AccountWant[]>(),
+    nextCheckAt: orNull(int),
+    checks: int,
+    createdAt: int,
+  },
   merchantAccounts: { id: text, shopId: text, channel: text, accountRef: text, createdAt: int },
   chats: { id: text, communityId: text, platform: text, platformChatId: text, title: text },
 

@@ -1,6 +1,6 @@
 /** Sellers' stalls, who works in them, and whose money goes where. */
 import type { PeopleWrites } from '../ports/store/people.ts';
-import { pick } from './columns.ts';
+import { int, pick } from './columns.ts';
 import { PARTS_MAX } from './names.ts';
 import { list, prepare, type Run } from './prepare.ts';
 import { tables } from './schema.ts';
@@ -77,6 +77,26 @@ const insertAccount = prepare('merchantAccounts.insert', tables.merchantAccounts
     .onConflict((on) => on.doNothing()),
 );
 
+const openings = prepare('accountOpenings.ofShop', pick(tables.accountOpenings, 'shopId'), (db, p) =>
+  db.selectFrom('accountOpenings').selectAll().where('shopId', '=', p.shopId).orderBy('channel').limit(PARTS_MAX),
+);
+const openingByRef = prepare('accountOpenings.byRef', pick(tables.accountOpenings, 'channel', 'accountRef'), (db, p) =>
+  db.selectFrom('accountOpenings').selectAll().where('channel', '=', p.channel).where('accountRef', '=', p.accountRef),
+);
+const dueOpenings = prepare('accountOpenings.due', { now: int, limit: int }, (db, p) =>
+  db.selectFrom('accountOpenings').selectAll().where('nextCheckAt', '<=', p.now).orderBy('nextCheckAt').limit(p.limit),
+);
+const putOpening = prepare('accountOpenings.put', tables.accountOpenings, (db, p) =>
+  db
+    .insertInto('accountOpenings')
+    .values(p)
+    .onConflict((on) =>
+      on
+        .columns(['shopId', 'channel'])
+        .doUpdateSet({ state: p.state, wants: p.wants, nextCheckAt: p.nextCheckAt, checks: p.checks }),
+    ),
+);
+
 type ShopQueries = Pick<
   PeopleWrites,
   | 'shop'
@@ -91,6 +111,10 @@ type ShopQueries = Pick<
   | 'putShopStaff'
   | 'removeShopStaff'
   | 'insertMerchantAccount'
+  | 'accountOpenings'
+  | 'accountOpeningByRef'
+  | 'dueAccountOpenings'
+  | 'putAccountOpening'
 >;
 
 export function shopQueries(run: Run): ShopQueries {
@@ -104,7 +128,19 @@ export function shopQueries(run: Run): ShopQueries {
     },
     shopStaff: (shopId) => run.all(staff, { shopId }),
     merchantAccount: (id) => run.first(account, { id }),
-    merchantAccounts: (shopId) => run.all(accounts, { shopId }),
+    async merchantAccounts(shopId) {
+      const own = await run.all(accounts, { shopId });
+      const shut = (await run.all(openings, { shopId })).filter((one) => one.state !== 'active');
+      if (shut.length === 0) return own;
+      const refs = new Set(shut.map((one) => `${one.channel} ${one.accountRef}`));
+      return own.map((one) => (refs.has(`${one.channel} ${one.accountRef}`) ? { ...one, restricted: true } : one));
+    },
+    accountOpenings: (shopId) => run.all(openings, { shopId }),
+    accountOpeningByRef: (channel, accountRef) => run.first(openingByRef, { channel, accountRef }),
+    dueAccountOpenings: (now, limit) => run.all(dueOpenings, { now, limit }),
+    async putAccountOpening(row) {
+      await run.change(putOpening, row);
+    },
     insertShop: async (row) => (await run.change(insert, { ...row, marketCollects: null })) === 1,
     moveShop: async (id, from, to) => (await run.change(move, { id, from, to })) === 1,
     async setMarketCollects(id, collects) {

@@ -8,6 +8,7 @@ import { card } from './card.ts';
 import { cases } from './cases.ts';
 import { choose } from './choose.ts';
 import { coupons } from './coupons.ts';
+import { connect } from './connect.ts';
 import { editProduct } from './edit-product.ts';
 import { help } from './help.ts';
 import { home } from './home.ts';
@@ -41,6 +42,7 @@ const DRAWINGS: { readonly [N in MessageName]: Drawing<N> } = {
   claims,
   timeline,
   shop,
+  connect,
   shop_orders: shopOrders,
   money,
   sale,

@@ -1,4 +1,5 @@
-import type { Message, MessageData, NoticeKind } from '../ports/messages.ts';
+import type { Message, MessageData } from '../ports/messages.ts';
+import type { NoticeKind } from '../ports/notices.ts';
 import type { TextParams, Translate, Words } from '../ports/words.ts';
 import { open, rows } from './parts.ts';
 import { para, type Tone, type View } from './view.ts';
@@ -14,6 +15,8 @@ const NOTICE_PARAMS: Readonly<Record<NoticeKind, readonly ('code' | 'title' | 'a
   shop_approved: ['title'],
   shop_rejected: ['title'],
   shop_frozen: ['title'],
+  account_active: ['title'],
+  account_restricted: ['title'],
   product_reported: ['title'],
   product_frozen: ['title'],
   question_asked: ['title'],
@@ -53,6 +56,7 @@ const GOOD: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'sold',
   'order_received',
   'shop_approved',
+  'account_active',
   'posted',
   'saved',
   'shipped',
@@ -65,6 +69,7 @@ const GOOD: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
 const BAD: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'shop_rejected',
   'shop_frozen',
+  'account_restricted',
   'product_frozen',
   'payment_declined',
   'card_number_dropped',

@@ -33,7 +33,7 @@ export function shop(data: MessageData['shop'], words: Words): View {
         seller && open(t('shop.staff'), { name: 'staff', shopId: data.shop.id }),
         seller && open(t('shop_money.open'), { name: 'money', shopId: data.shop.id }),
       ],
-      [collecting(data, t)],
+      [collecting(data, t), data.mayConnect && open(t('connect.title'), { name: 'connect', shopId: data.shop.id })],
       [menu(t)],
     ),
     tone: 'plain',

@@ -13,7 +13,8 @@ import { channelFixtures, requestTo, type Break, type Provider, type Rig } from 
 test('every channel of the registry has a fixture here', () => {
   const sandbox = { baseUrl: 'http://127.0.0.1:1', apiKey: 'sk', webhookSecret: 'w'.repeat(32) };
   const telegram = { token: '42:TEST', providerToken: '1:TEST:card' };
-  expect([...createChannels({ sandbox, telegram }).keys()]).toEqual(channelFixtures.map(({ code }) => code));
+  const stripe = { secretKey: 'sk_test_fake', webhookSecrets: [], accounts: 'market' } as const;
+  expect([...createChannels({ sandbox, stripe, telegram }).keys()]).toEqual(channelFixtures.map(({ code }) => code));
 });
 
 const refOf = (rig: Rig, reference = 'attempt-1', channelRef: string | null = null) => ({
@@ -190,10 +191,20 @@ describe.each(channelFixtures)('the channel $code', (fixture) => {
     [1_238, 'USD'],
     [99_999_999_999, 'USD'],
     [71_90, 'BRL'],
+    [12_340, 'KWD'],
+    [5, 'ISK'],
+    [5, 'UGX'],
+    [500, 'MGA'],
+    [17_501, 'HUF'],
+    [801, 'TWD'],
+    [99_999_999, 'USD'],
   ])('%i minor units of %s go there and come back as they are', async (amount, currency) => {
     const rig = await start();
-    const { currencies } = rig.channel.capabilities;
+    const { currencies, minimum, maximum, step } = rig.channel.capabilities;
     if (currencies !== 'all' && !currencies.includes(currency)) return;
+    // What it cannot charge never comes so far: the core compares first.
+    if (amount < (minimum[currency] ?? 0) || amount > (maximum?.[currency] ?? Infinity)) return;
+    if (amount % (step?.[currency] ?? 1) !== 0) return;
     const asked = requestTo(rig, { amount: money(amount, currency) });
     expect((await rig.channel.createPayment(asked)).state).toBe('open');
     if (!rig.provider) return saysNotSupported();
@@ -206,6 +217,7 @@ describe.each(channelFixtures)('the channel $code', (fixture) => {
   test('two payments of one attempt are told as two', async () => {
     const rig = await rigs();
     if (!rig) return saysNotSupported();
+    if (rig.provider.never?.includes('twice')) return;
     await rig.channel.createPayment(requestTo(rig));
     await rig.provider.pay('attempt-1', 'twice');
     const { state, payments } = await rig.channel.retrievePayment(refOf(rig));
@@ -257,6 +269,7 @@ describe.each(channelFixtures)('the channel $code', (fixture) => {
   test('money after the end is told, within the tail that the capabilities name', async () => {
     const rig = await rigs();
     if (!rig) return saysNotSupported();
+    if (rig.provider.never?.includes('late')) return;
     await rig.channel.createPayment(requestTo(rig));
     await rig.provider.pay('attempt-1', 'late');
     expect((await rig.channel.cancelPayment(refOf(rig))).state).toBe('ended');
@@ -271,7 +284,7 @@ describe.each(channelFixtures)('the channel $code', (fixture) => {
     const rig = await rigs();
     if (!rig) return saysNotSupported();
     const { channelRef } = await rig.channel.createPayment(requestTo(rig));
-    const other = { ...rig.account, accountRef: 'shop-2' };
+    const other = rig.other ?? { ...rig.account, accountRef: 'shop-2' };
     const ref = { account: other, reference: 'attempt-1', channelRef: channelRef ?? null };
     expect((await rig.channel.retrievePayment(ref)).state).toBe('absent');
     expect((await rig.channel.retrievePayment({ ...ref, channelRef: null })).state).toBe('absent');
@@ -334,11 +347,13 @@ describe.each(channelFixtures)('the channel $code', (fixture) => {
   });
 
   describe('notices', () => {
-    async function told(): Promise<(Rig & { provider: Provider; verify: (raw: RawNotice) => unknown }) | undefined> {
+    async function told(): Promise<
+      (Rig & { provider: Provider; verify: (raw: RawNotice) => Promise<unknown> }) | undefined
+    > {
       const rig = await rigs();
       if (!rig) return undefined;
       const { channel } = rig;
-      return { ...rig, verify: (raw) => channel.verifyNotice?.(raw) };
+      return { ...rig, verify: async (raw) => channel.verifyNotice?.(raw) };
     }
 
     test('name the attempt, its order and the money as asking does', async () => {
@@ -346,7 +361,7 @@ describe.each(channelFixtures)('the channel $code', (fixture) => {
       if (!rig) return saysNotSupported();
       const payment = await paid(rig);
       await rig.channel.createRefund(refundOf(rig, payment));
-      const notices = rig.provider.notices().map((raw) => rig.verify(raw));
+      const notices = await Promise.all(rig.provider.notices().map((raw) => rig.verify(raw)));
       expect(notices.length).toBeGreaterThanOrEqual(2);
       expect(notices).toContainEqual(
         expect.objectContaining({
@@ -379,10 +394,10 @@ describe.each(channelFixtures)('the channel $code', (fixture) => {
       if (!raw) throw new Error('no notice');
       const at = rig.now();
       for (const late of [0, 299_000, 300_000, -59_000, -60_000]) {
-        expect(rig.verify({ ...raw, receivedAt: at + late })).toBeDefined();
+        expect(await rig.verify({ ...raw, receivedAt: at + late })).toBeDefined();
       }
       for (const late of [301_000, -61_000, 24 * 3_600_000, -24 * 3_600_000]) {
-        expect(rig.verify({ ...raw, receivedAt: at + late })).toBeUndefined();
+        expect(await rig.verify({ ...raw, receivedAt: at + late })).toBeUndefined();
       }
     });
 
@@ -392,44 +407,47 @@ describe.each(channelFixtures)('the channel $code', (fixture) => {
       await paid(rig);
       const raw = rig.provider.notices().at(-1);
       if (!raw) throw new Error('no notice');
-      expect(rig.verify(raw)).toBeDefined();
+      expect(await rig.verify(raw)).toBeDefined();
       const taken: string[] = [];
       let tried = 0;
-      const attempt = (what: string, changed: RawNotice) => {
+      const attempt = async (what: string, changed: RawNotice) => {
         tried += 1;
-        if (rig.verify(changed) !== undefined) taken.push(what);
+        if ((await rig.verify(changed)) !== undefined) taken.push(what);
       };
       const bits = raw.body.length * 8;
       for (let step = 0; step < 500; step++) {
         const bit = Math.floor((step * bits) / 500);
         const body = Buffer.from(raw.body);
         body[bit >> 3] = (body[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-        attempt(`bit ${bit}`, { ...raw, body });
+        await attempt(`bit ${bit}`, { ...raw, body });
       }
       for (let step = 0; step < 200; step++) {
-        attempt(`cut ${step}`, { ...raw, body: raw.body.subarray(0, Math.floor((step * raw.body.length) / 200)) });
+        await attempt(`cut ${step}`, {
+          ...raw,
+          body: raw.body.subarray(0, Math.floor((step * raw.body.length) / 200)),
+        });
       }
       for (const [name, value] of Object.entries(raw.headers)) {
         for (let place = 0; place < value.length; place++) {
           for (const other of ['0', 'F', ' ', 'é']) {
             if (value[place] === other) continue;
             const header = value.slice(0, place) + other + value.slice(place + 1);
-            attempt(`${name} ${place} ${other}`, { ...raw, headers: { ...raw.headers, [name]: header } });
+            await attempt(`${name} ${place} ${other}`, { ...raw, headers: { ...raw.headers, [name]: header } });
           }
         }
         for (const header of ['', value.toUpperCase(), `${value}, ${value}`, ` ${value}`, `${value}\n`]) {
-          attempt(`${name} as ${header}`, { ...raw, headers: { ...raw.headers, [name]: header } });
+          await attempt(`${name} as ${header}`, { ...raw, headers: { ...raw.headers, [name]: header } });
         }
         const twice = { ...raw.headers, [name]: value, [name.toUpperCase()]: value };
-        attempt(`${name} twice`, { ...raw, headers: twice });
+        await attempt(`${name} twice`, { ...raw, headers: twice });
       }
-      attempt('no headers', { ...raw, headers: {} });
-      attempt('appended', { ...raw, body: Buffer.concat([raw.body, Buffer.from(' ')]) });
+      await attempt('no headers', { ...raw, headers: {} });
+      await attempt('appended', { ...raw, body: Buffer.concat([raw.body, Buffer.from(' ')]) });
       const stranger = await start();
       const text = Buffer.from(raw.body).toString();
       for (let step = 0; step < 20; step++) {
         const signed = stranger.provider?.sign(text, { at: raw.receivedAt - step * 1_000, receivedAt: raw.receivedAt });
-        if (signed) attempt(`secret of another ${step}`, signed);
+        if (signed) await attempt(`secret of another ${step}`, signed);
       }
       expect(taken).toEqual([]);
       expect(tried).toBeGreaterThanOrEqual(1_000);
@@ -439,7 +457,7 @@ describe.each(channelFixtures)('the channel $code', (fixture) => {
       const rig = await told();
       if (!rig) return saysNotSupported();
       for (const body of ['', 'null', '[]', '{}', '"paid"', '{"id":"evt_1"}', '\u0000', '{"a":']) {
-        expect(rig.verify(rig.provider.sign(body))).toBeUndefined();
+        expect(await rig.verify(rig.provider.sign(body))).toBeUndefined();
       }
     });
   });
@@ -456,15 +474,17 @@ describe.each(channelFixtures)('the channel $code', (fixture) => {
     const lines = (await fetchStatement(from, rig.now() + 1)) ?? [];
     const ofPayment = { objectId: payment.channelRef, currency: 'EUR', occurredAt: from };
     const ofRefund = { objectId: refund.channelRef, currency: 'EUR', occurredAt: rig.now() };
+    // What was kept of a payment stands in its own line, or in one beside it.
+    const apart = lines.some((line) => line.kind === 'fee');
     expect(lines).toMatchObject([
-      { kind: 'payment', ...ofPayment, amount: 1_250 },
-      { kind: 'fee', ...ofPayment, amount: -payment.fee },
+      { kind: 'payment', ...ofPayment, amount: 1_250, fee: apart ? 0 : payment.fee },
+      ...(apart ? [{ kind: 'fee', ...ofPayment, amount: -payment.fee }] : []),
       { kind: 'refund', ...ofRefund, amount: -500 },
     ]);
     for (const line of lines) expect(line.fee).toBeGreaterThanOrEqual(0);
     const moved = lines.reduce((total, line) => total + line.amount - line.fee, 0);
     expect(moved).toBe(1_250 - payment.fee - 500);
     expect(new Set(lines.map((line) => line.id)).size).toBe(lines.length);
-    expect(await fetchStatement(from, rig.now())).toHaveLength(2);
+    expect(await fetchStatement(from, rig.now())).toHaveLength(apart ? 2 : 1);
   });
 });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { seedDemoMarket } from '../../src/app/community/demo-market.ts';
 import type { Intent } from '../../src/ports/intents.ts';
-import type { Message, NoticeKind } from '../../src/ports/messages.ts';
+import type { Message } from '../../src/ports/messages.ts';
+import type { NoticeKind } from '../../src/ports/notices.ts';
 import { blankForm, type CatalogMarket, faultOf, openCatalogMarket } from '../support/catalog.ts';
 
 let market: CatalogMarket;

@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { reconcileDay } from '../../src/app/recon/reconcile.ts';
 import { dayOf } from '../../src/domain/statement.ts';
-import type { PaymentChannel, StatementLine } from '../../src/ports/payment-channel.ts';
+import type { PaymentChannel } from '../../src/ports/payment-channel.ts';
+import type { StatementLine } from '../../src/ports/statement.ts';
 import { describeWith } from '../support/env.ts';
 import { prove } from '../support/proof.ts';
 import { type Engine, MINUTE, openWorld, type World } from '../support/world.ts';

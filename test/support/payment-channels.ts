@@ -5,6 +5,7 @@ import { money } from '../../src/domain/money.ts';
 import type { CreatePayment, PaymentChannel, RawNotice } from '../../src/ports/payment-channel.ts';
 import type { MerchantAccount } from '../../src/ports/store/people.ts';
 import { createChannels, type ChannelSettings } from '../../src/payments/registry.ts';
+import { startFakeStripe } from './stripe/fake.ts';
 import { startFakeTelegram } from './telegram/fake.ts';
 
 export const START = 1_800_000_000_000;
@@ -14,9 +15,13 @@ const MINUTE = 60_000;
 export type Break = 'before' | 'after' | 'late' | 'error_kept' | 'garbage' | 'put_off';
 export type CallName = 'createPayment' | 'createRefund' | 'retrieve';
 
+export type PayChoice = 'now' | 'twice' | 'slow_success' | 'slow_fail' | 'late' | 'decline';
+
 /** The provider's side, by our references. */
 export type Provider = {
-  pay(reference: string, choice: 'now' | 'twice' | 'slow_success' | 'slow_fail' | 'late' | 'decline'): Promise<void>;
+  pay(reference: string, choice: PayChoice): Promise<void>;
+  /** What cannot happen there. */
+  readonly never?: readonly PayChoice[];
   breakNext(call: CallName, how: Break): void;
   refundsTake(how: 'at_once' | 'time' | 'time_and_fail' | 'success_and_return'): void;
   /** Moves the provider's clock, and lets it do what is due. */
@@ -33,6 +38,8 @@ export type Rig = {
   readonly channel: PaymentChannel;
   readonly account: MerchantAccount;
   readonly now: () => number;
+  /** The account of another shop. */
+  readonly other?: MerchantAccount;
   /** What its bills are in here; euros unless told. */
   readonly currency?: string;
   /** Undefined where nobody stands behind it whom a test could play: people alone, or a chat platform's own payments. */
@@ -57,6 +64,7 @@ export function requestTo(rig: Rig, changes: Partial<CreatePayment> = {}): Creat
     description: 'K7PM2QXD',
     orderId: 'order-1',
     attemptId: 'attempt-1',
+    openedAt: rig.now(),
     returnUrl: 'http://127.0.0.1:9/return',
     cancelUrl: 'http://127.0.0.1:9/return',
     expiresAt: rig.now() + 15 * MINUTE,
@@ -125,6 +133,74 @@ export async function sandboxRig(options: { timeoutMs?: number } = {}) {
   return { channel, account, now: clock.now, provider, sandbox, settings };
 }
 
+const STRIPE_FAULTS = {
+  before: ['drop_before', 2],
+  // The SDK repeats once what was cut: both are.
+  after: ['drop_after', 2],
+  late: ['execute_late', 2],
+  error_kept: ['500_done', 1],
+  garbage: ['garbage', 1],
+  put_off: ['429', 1],
+} as const;
+const STRIPE_CALLS = { createPayment: 'createSession', createRefund: 'createRefund', retrieve: 'read' } as const;
+const SLOW_MS = 60_000;
+
+/** A Stripe on a free port, and the channel that talks to it: with the platform's own keys, or for a shop's connected account. */
+export async function stripeRig({
+  accounts = 'market',
+  ...options
+}: { accounts?: 'market' | 'shops'; timeoutMs?: number } = {}) {
+  const clock = { at: START, now: () => clock.at };
+  const fake = await startFakeStripe({ clock });
+  onTestFinished(() => fake.close());
+  const { url: apiBase, secretKey, webhookSecret } = fake;
+  const settings = { apiBase, secretKey, webhookSecrets: [webhookSecret], accounts, ...options } as const;
+  const channel = channelOf({ stripe: settings }, 'stripe');
+  const [account, other] = ['s-1', 's-2'].map((shopId) => {
+    if (accounts === 'market') return { ...accountAt('stripe', `test:${shopId}`), shopId };
+    const accountRef = fake.buyers.connect({ shop: shopId });
+    return { ...accountAt('stripe', accountRef), shopId };
+  });
+  if (!account || !other) throw new Error('no accounts');
+  const timers: { at: number; run: () => void }[] = [];
+  const sign: Provider['sign'] = (body, { at = clock.at, receivedAt = clock.at } = {}) => ({
+    body: Buffer.from(body),
+    headers: { 'stripe-signature': fake.header(body, at) },
+    receivedAt,
+  });
+  const provider: Provider = {
+    never: ['twice', 'late'],
+    pay(reference, choice) {
+      const { id } = fake.session(reference);
+      if (choice === 'now') fake.buyers.pay(id);
+      if (choice === 'decline') fake.buyers.decline(id);
+      if (choice === 'slow_success' || choice === 'slow_fail') {
+        fake.buyers.paySlowly(id);
+        timers.push({ at: clock.at + SLOW_MS, run: () => fake.buyers.bankAnswers(id, choice === 'slow_success') });
+      }
+      return Promise.resolve();
+    },
+    breakNext(call, how) {
+      const [kind, times] = STRIPE_FAULTS[how];
+      fake.fault(STRIPE_CALLS[call], kind, times);
+    },
+    refundsTake: (how) => (fake.refunds.mode = how),
+    pass(ms) {
+      clock.at += ms;
+      fake.tick();
+      for (const timer of timers.filter((one) => one.at <= clock.at)) timers.splice(timers.indexOf(timer), 1)[0]?.run();
+      return Promise.resolve();
+    },
+    made: () => {
+      const shelf = fake.books.shelf(accounts === 'market' ? '' : account.accountRef);
+      return Promise.resolve({ attempts: shelf.sessions.length, refunds: shelf.refunds.length });
+    },
+    notices: () => fake.events().map((event) => sign(JSON.stringify(event))),
+    sign,
+  };
+  return { channel, account, other, now: clock.now, provider, clock, fake, settings };
+}
+
 /** A bot at the fake Bot API, and one of its two channels. */
 export async function telegramRig(code: 'telegram_stars' | 'telegram_payments', options: { timeoutMs?: number } = {}) {
   const clock = { at: START, now: () => clock.at };
@@ -139,6 +215,7 @@ export async function telegramRig(code: 'telegram_stars' | 'telegram_payments', 
 }
 
 export const channelFixtures: readonly ChannelFixture[] = [
+  { code: 'stripe', start: () => stripeRig() },
   { code: 'sandbox', start: () => sandboxRig() },
   { code: 'telegram_stars', start: () => telegramRig('telegram_stars') },
   { code: 'telegram_payments', start: () => telegramRig('telegram_payments') },

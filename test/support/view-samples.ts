@@ -2,7 +2,9 @@
 import { money } from '../../src/domain/money.ts';
 import { price as drawUp } from '../../src/domain/pricing/price.ts';
 import type { Coupon } from '../../src/domain/pricing/input.ts';
-import { NOTICE_KINDS, type MessageData, type MessageName } from '../../src/ports/messages.ts';
+import { ACCOUNT_WANTS } from '../../src/ports/channel-account.ts';
+import type { MessageData, MessageName } from '../../src/ports/messages.ts';
+import { NOTICE_KINDS } from '../../src/ports/notices.ts';
 import type { About, OrderData, OrderSummary, ProductData, RefundData } from '../../src/ports/shown.ts';
 import { TIMELINE_KINDS } from '../../src/view/timeline.ts';
 
@@ -369,6 +371,7 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
       marketCollects: true,
       toShip: 2,
       openQuestions: 1,
+      mayConnect: true,
     },
     {
       shop: { ...shop, state: 'approved', role: 'seller' },
@@ -376,6 +379,7 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
       marketCollects: false,
       toShip: 0,
       openQuestions: 0,
+      mayConnect: false,
     },
     {
       shop: { ...shop, state: 'frozen', role: 'helper' },
@@ -383,7 +387,15 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
       marketCollects: null,
       toShip: 0,
       openQuestions: 0,
+      mayConnect: false,
     },
+  ],
+  connect: [
+    { shop, state: 'none', wants: [], url: null },
+    ...(['none', 'pending', 'restricted', 'active'] as const).map((state) => ({
+      ...{ shop, state, wants: state === 'active' ? [] : ACCOUNT_WANTS },
+      url: 'https://market.example.org/connect/shop-1.mabcdefg.seal',
+    })),
   ],
   shop_orders: [
     { shop, orders: [] },

@@ -41,12 +41,21 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 type WorldOptions = {
   readonly engine?: Engine;
   readonly members?: number;
+  /** One that others tell the time by too. */
+  readonly clock?: { at: number; readonly now: () => number };
+  /** Where buyers are sent to then. */
+  readonly stripe?: NonNullable<ChannelSettings['stripe']>;
   /** The bot whose invoices are paid too. */
   readonly telegram?: NonNullable<ChannelSettings['telegram']>;
 };
 
-export async function openWorld({ engine = 'sqlite', members = 1, telegram }: WorldOptions = {}) {
-  const clock = { at: START, now: () => clock.at };
+export async function openWorld({
+  engine = 'sqlite',
+  members = 1,
+  telegram,
+  stripe,
+  clock = startingClock(),
+}: WorldOptions = {}) {
   const { log } = createLog({ level: 'silent' });
   const vault = createVault({ current: 'money-tests-root-key-of-some-length', previous: [] });
   const folder = await mkdtemp(join(quickFolder(), 'pasar-world-'));
@@ -58,7 +67,10 @@ export async function openWorld({ engine = 'sqlite', members = 1, telegram }: Wo
   const { url: baseUrl, apiKey, webhookSecret } = sandbox;
   const deps: Deps = {
     ...{ store, clock, ids: randomIds, log, vault },
-    channels: createChannels({ sandbox: { baseUrl, apiKey, webhookSecret, timeoutMs: 2_000 }, telegram }),
+    channels: createChannels({
+      ...(stripe ? { stripe } : { sandbox: { baseUrl, apiKey, webhookSecret, timeoutMs: 2_000 } }),
+      telegram,
+    }),
     rates: { find: () => undefined },
     settings: { demo: true, publicUrl: 'http://127.0.0.1:3000' },
     wake: () => undefined,
@@ -274,6 +286,11 @@ export async function openWorld({ engine = 'sqlite', members = 1, telegram }: Wo
     },
     ...{ timeline, money, balances, sandboxBalance, close },
   };
+}
+
+function startingClock() {
+  const clock = { at: START, now: (): number => clock.at };
+  return clock;
 }
 
 /** In memory where the system has room for it: these tests end no process, so nothing of theirs must survive one. */

@@ -4,6 +4,7 @@ import type { Reads, Tx } from '../../ports/store.ts';
 import type { Product } from '../../ports/store/catalog.ts';
 import { addStockOfCodes } from './add-codes.ts';
 import { audit } from '../audit.ts';
+import { chargeObjection } from './chargeable-price.ts';
 import { productToEdit } from './catalog-access.ts';
 import { show, type Circumstances, type UseCase } from '../deps.ts';
 import { chatsOf, platformPriceObjection } from './platform-price.ts';
@@ -63,6 +64,9 @@ async function parseEdit(reads: Reads, at: Circumstances, product: Product, form
     const goods = { shopId: product.shopId, kind: product.kind, title: words.value.title, prices: [prices.value] };
     const unpriced = await platformPriceObjection(reads, at.deps, goods, await chatsOf(reads, product.id));
     if (unpriced) return { ok: false, fault: unpriced };
+    const sold = { shopId: product.shopId, kind: product.kind, prices: prices.value, delivery: delivery.value };
+    const uncharged = await chargeObjection(reads, at, sold);
+    if (uncharged) return { ok: false, fault: uncharged };
   }
   const text = parseDigitalText(product.digital === 'text' ? form.digitalText : '');
   if (!text.ok) return text;

@@ -3,6 +3,7 @@ import type { Reads } from '../../ports/store.ts';
 import { addProduct } from './add-product.ts';
 import { audit } from '../audit.ts';
 import { hintAtCards } from './cards-hint.ts';
+import { chargeObjection } from './chargeable-price.ts';
 import { shopFor, whyShopIsClosed } from './catalog-access.ts';
 import { refuse, show, type Circumstances, type UseCase } from '../deps.ts';
 import { platformPriceObjection } from './platform-price.ts';
@@ -28,6 +29,9 @@ export const postProduct: UseCase<'post_product'> = async (tx, at, { shopId, cha
     chats.value,
   );
   if (unpriced) return { ok: false, fault: unpriced };
+  const { delivery } = facts.value;
+  const uncharged = await chargeObjection(tx, at, { shopId, kind: productKind, prices, delivery });
+  if (uncharged) return { ok: false, fault: uncharged };
   const { imageDigest } = facts.value;
   if (imageDigest !== null && !(await tx.catalog.image(imageDigest))) {
     return refuse('input_invalid', { field: 'imageDigest' });

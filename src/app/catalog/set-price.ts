@@ -1,4 +1,5 @@
 import { audit } from '../audit.ts';
+import { chargeObjection } from './chargeable-price.ts';
 import { variantToEdit } from './catalog-access.ts';
 import { refuse, show, type UseCase } from '../deps.ts';
 import { amountsField } from './fields.ts';
@@ -19,6 +20,8 @@ export const setPrice: UseCase<'set_price'> = async (tx, at, { variantId, price 
   const goods = { shopId: product.shopId, kind: product.kind, title: product.title, prices: [prices] };
   const unpriced = await platformPriceObjection(tx, at.deps, goods, await chatsOf(tx, product.id));
   if (unpriced) return { ok: false, fault: unpriced };
+  const uncharged = await chargeObjection(tx, at, { shopId: product.shopId, kind: product.kind, prices: changes });
+  if (uncharged) return { ok: false, fault: { ...uncharged, params: { ...uncharged.params, field: 'price' } } };
   await tx.catalog.setPrices(variantId, prices);
   await refreshCards(tx, at, product.id);
   await audit(tx, at, 'product.set_price', variantId, { from: variant.prices, changes });

@@ -13,7 +13,8 @@ export async function openShop(
   await tx.people.putShopStaff(shop.id, shop.ownerId, 'seller', at.now);
   const accounts = await tx.people.merchantAccounts(shop.id);
   for (const channel of at.deps.channels.values()) {
-    if (!accounts.some((one) => one.channel === channel.code)) await openAccount(tx, at, shop.id, channel);
+    if (channel.capabilities.onboarding === true || accounts.some((one) => one.channel === channel.code)) continue;
+    await openAccount(tx, at, shop.id, channel);
   }
 }
 

@@ -6,6 +6,7 @@ import { loadBrowse } from './browse.ts';
 import { loadCard } from './card.ts';
 import { loadCases } from './cases.ts';
 import { loadChoose } from './choose.ts';
+import { loadConnect } from './connect.ts';
 import { loadEditProduct } from './edit-product.ts';
 import { loadHelp } from './help.ts';
 import { loadHome } from './home.ts';
@@ -25,6 +26,7 @@ export const catalogLoaders = {
   home: loadHome,
   browse: loadBrowse,
   shop: loadShop,
+  connect: loadConnect,
   new_product: loadNewProduct,
   edit_product: loadEditProduct,
   questions: loadQuestions,

@@ -1,7 +1,8 @@
 /** News: what it is about is looked up when it is shown, and only for whoever may see that. */
 import { fail, ok, type Result } from '../../domain/faults.ts';
 import { may } from '../../domain/policy.ts';
-import type { Message, NoticeKind } from '../../ports/messages.ts';
+import type { Message } from '../../ports/messages.ts';
+import type { NoticeKind } from '../../ports/notices.ts';
 import type { Reads } from '../../ports/store.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { visibleProduct, visibleShop } from './rights.ts';
@@ -75,6 +76,8 @@ const FIND: Readonly<Record<NoticeKind, Find>> = {
   shop_approved: shop((shopId) => ({ name: 'shop', shopId })),
   shop_rejected: shop(() => null),
   shop_frozen: shop((shopId) => ({ name: 'shop', shopId })),
+  account_active: shop((shopId) => ({ name: 'connect', shopId })),
+  account_restricted: shop((shopId) => ({ name: 'connect', shopId })),
   shop_application_sent: shop(() => null),
   helper_added: shop((shopId) => ({ name: 'shop', shopId })),
   product_reported: product(() => ({ name: 'admin' })),

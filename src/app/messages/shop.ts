@@ -1,5 +1,6 @@
 import { fail, ok } from '../../domain/faults.ts';
 import { canCollect, collectsFor } from '../money/collecting.ts';
+import { onboardingChannel } from '../money/onboarding.ts';
 import { waitingAt } from './home.ts';
 import type { Loader } from './loader.ts';
 import { productsData } from './product-data.ts';
@@ -19,5 +20,6 @@ export const loadShop: Loader<'shop'> = async (reads, at, { shopId }) => {
   const { channels } = at.deps;
   const asks = shop.role === 'seller' && canCollect(channels);
   const marketCollects = asks ? await collectsFor(reads, channels, shopId) : null;
-  return ok({ shop, products, marketCollects, ...(await waitingAt(reads, shopId)) });
+  const mayConnect = shop.role === 'seller' && shop.state === 'approved' && onboardingChannel(channels) !== undefined;
+  return ok({ shop, products, marketCollects, mayConnect, ...(await waitingAt(reads, shopId)) });
 };

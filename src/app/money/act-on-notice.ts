@@ -7,6 +7,7 @@ import type { Order } from '../../ports/store/orders.ts';
 import type { Attempt, Capture, Refund } from '../../ports/store/payments.ts';
 import { actOnDispute, actOnWarning } from './act-on-dispute.ts';
 import { applyRefundTruth } from './apply-refund.ts';
+import { applyAccount } from './onboarding.ts';
 import { applyTruth } from './apply-truth.ts';
 import { attemptPaidAt } from './card-sale.ts';
 import { won } from '../commit.ts';
@@ -19,6 +20,7 @@ import { note, type When } from '../timeline.ts';
 export async function act(tx: Tx, at: When, channel: string, notice: ChannelNotice): Promise<InboxState> {
   const { about } = notice;
   if (about.kind === 'other') return 'ignored';
+  if (about.kind === 'account') return actOnAccount(tx, at, channel, notice, about);
   if (about.kind === 'dispute') return actOnDispute(tx, at, channel, notice, about);
   if (about.kind === 'warning') return actOnWarning(tx, at, channel, notice, about);
   if (about.kind === 'refund') return actOnRefund(tx, at, notice, about);
@@ -94,6 +96,20 @@ async function conflict(
   return 'conflict';
 }
 
+/** A platform may have accounts of others than us. */
+async function actOnAccount(
+  tx: Tx,
+  at: When,
+  channel: string,
+  notice: ChannelNotice,
+  { account }: Extract<ChannelNotice['about'], { kind: 'account' }>,
+): Promise<InboxState> {
+  const opening = await tx.people.accountOpeningByRef(channel, account.accountRef);
+  if (!opening || notice.account !== account.accountRef) return 'ignored';
+  await applyAccount(tx, at, opening, account);
+  return 'done';
+}
+
 async function actOnRefund(
   tx: Tx,
   at: When,
@@ -148,16 +164,22 @@ async function actOnPaidBack(
   // The news of the payment itself may still be on its way.
   if (!capture) return 'parked';
   await note(tx, at, order.id, 'notice_verified', { type: notice.type }, 'stewards');
-  if (about.amount !== capture.amount || about.currency !== capture.currency) {
+  const known = (await tx.payments.refunds(order.id)).filter((one) => one.captureId === capture.id);
+  if (about.refundRef !== undefined && known.some((one) => one.channelRef === about.refundRef)) return 'done';
+  const fits =
+    about.refundRef === undefined
+      ? about.amount === capture.amount
+      : about.amount > 0 && about.amount <= capture.amount - capture.refunding;
+  if (!fits || about.currency !== capture.currency) {
     await openCase(tx, at, order, 'payment_conflict', { what: 'refund', captureId: capture.id });
     return 'conflict';
   }
-  const known = (await tx.payments.refunds(order.id)).filter((one) => one.captureId === capture.id);
-  if (known.some((one) => one.state === 'succeeded')) return 'done';
-  const refund = known.find((one) => isOpenRefund(one.state)) ?? (await foreignRefund(tx, at, order, capture));
+  if (about.refundRef === undefined && known.some((one) => one.state === 'succeeded')) return 'done';
+  const open = about.refundRef === undefined ? known.find((one) => isOpenRefund(one.state)) : undefined;
+  const refund = open ?? (await foreignRefund(tx, at, order, capture, about.amount));
   if (!refund) return 'parked';
   await asHandedOver(tx, refund);
-  await applyRefundTruth(tx, at, refund.id, { state: 'succeeded', channelRef: about.paymentRef });
+  await applyRefundTruth(tx, at, refund.id, { state: 'succeeded', channelRef: about.refundRef ?? about.paymentRef });
   return 'done';
 }
 
@@ -171,14 +193,21 @@ async function attemptPaidBy(
   return capture && tx.payments.attempt(capture.attemptId);
 }
 
-async function foreignRefund(tx: Tx, at: When, order: Order, capture: Capture): Promise<Refund | undefined> {
+/** Only with all of the money are all the units back: of a part nobody knows what it was given for. */
+async function foreignRefund(
+  tx: Tx,
+  at: When,
+  order: Order,
+  capture: Capture,
+  amount: number,
+): Promise<Refund | undefined> {
   won(await tx.orders.moveOrder(order, order.state), `order ${order.id}`);
   const rest = (await tx.orders.lines(order.id)).filter((line) => line.refundedQuantity < line.quantity);
   const lines =
-    capture.use === 'applied'
+    capture.use === 'applied' && amount === capture.amount
       ? rest.map((line) => ({ lineId: line.id, quantity: line.quantity - line.refundedQuantity }))
       : [];
-  const wish = { amount: capture.amount, cause: 'admin', requestedBy: null, restock: false, lines } as const;
+  const wish = { amount, cause: 'admin', requestedBy: null, restock: false, lines } as const;
   const started = await startRefund(tx, at, { ...order, version: order.version + 1 }, capture, wish);
   return started.ok ? started.value : undefined;
 }

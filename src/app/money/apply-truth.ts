@@ -22,6 +22,8 @@ export const pollAfter = (checks: number): number => POLLS_MS[Math.min(checks, P
 
 /** How long an open attempt may go without an answer before the next question: slow payments and lost notices are found soon. */
 const PENDING_POLL_MS = 30 * SECOND_MS;
+/** The longest between two questions about what may still be paid: with every notice lost, money is found within five minutes. */
+const LIVE_POLL_MAX_MS = 4 * MINUTE_MS;
 
 /**
  * Answers whether anything changed. The same truth twice changes nothing the second time. `attempt` was read in this commit; money
@@ -116,8 +118,11 @@ function nextCheck(
 ): number | null | undefined {
   const channel = at.deps.channels.get(attempt.channel);
   if (!channel?.capabilities.canBeAsked) return null;
-  if (state === 'pending' || state === 'unknown' || state === 'submitted') return at.now + PENDING_POLL_MS;
-  if (state === 'requires_action') return at.now + pollAfter(attempt.checks);
+  // What a bank works on for days need not be asked about every half minute of them.
+  const young = at.now < attempt.createdAt + HOUR_MS;
+  if (state === 'pending' || state === 'unknown' || state === 'submitted')
+    return at.now + (young ? PENDING_POLL_MS : LIVE_POLL_MAX_MS);
+  if (state === 'requires_action') return at.now + Math.min(pollAfter(attempt.checks), LIVE_POLL_MAX_MS);
   const lateUntil = (attempt.expiresAt ?? attempt.createdAt) + channel.capabilities.lateTailMs;
   // After an end, and after money, there is always one more question, however late: only an answer to it ends the asking.
   if (why === 'notice') return undefined;

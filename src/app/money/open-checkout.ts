@@ -8,12 +8,15 @@ import {
   type NextAction,
   type PaymentChannel,
 } from '../../ports/payment-channel.ts';
+import type { Tx } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Attempt } from '../../ports/store/payments.ts';
+import type { MerchantAccount } from '../../ports/store/people.ts';
 import { learn, refOf, submitAttempt, whomToAsk, whomToBill } from './ask-channel.ts';
 import { commit } from '../commit.ts';
 import type { Deps } from '../deps.ts';
 import { startAttempt } from './start-attempt.ts';
+import { billFacts, channelObjection, isOpenTo } from './ways.ts';
 
 export async function bill(deps: Deps, payToken: string): Promise<Result<Bill>> {
   return deps.store.read(async (reads) => {
@@ -52,11 +55,16 @@ function stateOf(order: Order, attempts: readonly Attempt[], now: number): Bill[
   return working ? 'working' : 'payable';
 }
 
-/** The channel with a page that this order is paid at: the first of those configured that the shop has an account at. */
-function pageChannel(deps: Deps, accounts: readonly { channel: string }[]): PaymentChannel | undefined {
-  return [...deps.channels.values()].find(
-    (one) => one.capabilities.hostedPage && accounts.some((account) => account.channel === one.code),
-  );
+/** The channel with a page that this order is paid at: the first of those configured that is open to the shop and takes the bill. */
+async function pageChannel(
+  deps: Deps,
+  tx: Tx,
+  order: Order,
+  accounts: readonly MerchantAccount[],
+): Promise<PaymentChannel | undefined> {
+  const open = [...deps.channels.values()].filter((one) => one.capabilities.hostedPage && isOpenTo(accounts, one));
+  const facts = open.length > 1 ? await billFacts(tx, deps.channels, order) : undefined;
+  return open.find((one) => facts === undefined || channelObjection(one, facts) === undefined) ?? open[0];
 }
 
 export async function openCheckout(
@@ -67,7 +75,7 @@ export async function openCheckout(
     const order = await tx.orders.orderByPayToken(request.payToken);
     if (!order) return fail('not_found');
     const accounts = await tx.people.merchantAccounts(order.shopId);
-    const channel = pageChannel(deps, accounts);
+    const channel = await pageChannel(deps, tx, order, accounts);
     if (!channel) return fail('channel_unavailable', { channel: '' });
     return startAttempt(tx, { deps, now: deps.clock.now() }, order, { channel, accounts });
   });

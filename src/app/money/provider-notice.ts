@@ -3,7 +3,12 @@
  * on its raw bytes, and a chat platform's own updates, verified where they came in.
  */
 import type { HttpReply } from '../../ports/core.ts';
-import type { ChannelNotice, RawNotice } from '../../ports/payment-channel.ts';
+import {
+  type ChannelNotice,
+  ChannelTrouble,
+  type PaymentChannel,
+  type RawNotice,
+} from '../../ports/payment-channel.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { InboxEvent, InboxState } from '../../ports/store/events.ts';
 import { act } from './act-on-notice.ts';
@@ -20,11 +25,27 @@ const reply = (status: number, body: string): HttpReply => ({ status, body });
 export async function onProviderNotice(deps: Deps, code: string, raw: RawNotice): Promise<HttpReply> {
   const channel = deps.channels.get(code);
   if (!channel?.verifyNotice) return reply(404, 'unknown channel');
-  const notice = channel.verifyNotice(raw);
+  const notice = await verified(deps, channel, raw);
+  if (notice === 'later') return reply(503, 'try again later');
   if (!notice) return reply(401, 'signature not accepted');
   const said = Buffer.from(raw.body).toString('latin1');
   const taken = await takeIn(deps, code, notice, { said, receivedAt: raw.receivedAt });
   return reply(200, taken === 'stored' ? 'ok' : 'duplicate');
+}
+
+/** `later`: rightly signed, and it cannot be told yet whose it is. Not acknowledged, it comes again. */
+async function verified(
+  deps: Deps,
+  channel: PaymentChannel,
+  raw: RawNotice,
+): Promise<ChannelNotice | 'later' | undefined> {
+  try {
+    return await channel.verifyNotice?.(raw);
+  } catch (error) {
+    if (!(error instanceof ChannelTrouble)) throw error;
+    deps.log.warn({ error, channel: channel.code }, 'a verified event could not be looked into; it has to come again');
+    return 'later';
+  }
 }
 
 export async function onChannelNotice(
@@ -134,7 +155,7 @@ async function giveUp(tx: Tx, deps: Deps, inboxId: string): Promise<void> {
   const account = await tx.statements.accountByRef(event.channel, event.account);
   const shop = account && (await tx.people.shop(account.shopId));
   const { about } = JSON.parse(payload) as ChannelNotice;
-  const orderId = about.kind === 'other' ? undefined : await orderOf(tx, event, about);
+  const orderId = about.kind === 'other' || about.kind === 'account' ? undefined : await orderOf(tx, event, about);
   const order = orderId === undefined ? undefined : await tx.orders.order(orderId);
   const communityId = order?.communityId ?? shop?.communityId;
   if (communityId === undefined) return;
@@ -142,7 +163,7 @@ async function giveUp(tx: Tx, deps: Deps, inboxId: string): Promise<void> {
   await openCase(tx, { deps, now: deps.clock.now() }, { id: order?.id ?? null, communityId }, 'poison_event', params);
 }
 
-type Told = Exclude<ChannelNotice['about'], { kind: 'other' }>;
+type Told = Exclude<ChannelNotice['about'], { kind: 'other' | 'account' }>;
 
 async function orderOf(tx: Tx, { channel, account }: InboxEvent, about: Told): Promise<string | undefined> {
   switch (about.kind) {

@@ -11,6 +11,7 @@ import { reconcileDue } from '../recon/daily.ts';
 import { releaseCoupons } from '../promotions/redemptions.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
 import { askAboutRefund, closeAttempt } from './outbox-calls.ts';
+import { askAboutAccount } from './onboarding.ts';
 import { putOff, work } from './provider-notice.ts';
 import { remindOfRequest } from './watch-requests.ts';
 import { askAboutDispute, remindOfDispute } from './watch-disputes.ts';
@@ -32,6 +33,7 @@ export async function sweep(deps: Deps): Promise<void> {
     events: await reads.inbox.dueWork(now, BATCH),
     attempts: await reads.payments.dueAttempts(now, BATCH),
     refunds: await reads.payments.dueRefunds(now, BATCH),
+    accounts: await reads.people.dueAccountOpenings(now, BATCH),
     disputes: await reads.disputes.dueDisputes(now, BATCH),
     requests: await reads.requests.dueRequests(now, BATCH),
     reminders: await reads.disputes.dueReminders(now, BATCH),
@@ -51,6 +53,8 @@ export async function sweep(deps: Deps): Promise<void> {
   for (const one of due.reminders) await guarded(deps, 'dispute', one.id, () => remindOfDispute(deps, one.id));
   for (const one of due.requests) await guarded(deps, 'refund request', one.id, () => remindOfRequest(deps, one.id));
   await guarded(deps, 'reconciliation', 'daily', () => reconcileDue(deps));
+  for (const account of due.accounts)
+    await guarded(deps, 'account', account.accountRef, () => askAboutAccount(deps, account));
   await endBills(deps, now);
   for (const order of due.closable) await guarded(deps, 'order', order.id, () => close(deps, order));
   await commit(deps, null, async (tx) => tx.handles.pruneHandles(now, BATCH));

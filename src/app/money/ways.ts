@@ -64,9 +64,43 @@ export const isOnline = ({ capabilities: can }: Pick<PaymentChannel, 'capabiliti
 
 /** Whether a shop can be paid there: it has its account, or gets it with the first bill. */
 export const isOpenTo = (
-  accounts: readonly Pick<MerchantAccount, 'channel'>[],
+  accounts: readonly Pick<MerchantAccount, 'channel' | 'restricted'>[],
   channel: Pick<PaymentChannel, 'code' | 'accountRef'>,
-): boolean => channel.accountRef !== undefined || accounts.some((one) => one.channel === channel.code);
+): boolean =>
+  channel.accountRef !== undefined || accounts.some((one) => one.channel === channel.code && one.restricted !== true);
+
+/** Why this sum cannot be charged there; undefined when it can. */
+function amountObjection(
+  { code, capabilities: can }: Pick<PaymentChannel, 'code' | 'capabilities'>,
+  { currency, total }: Pick<BillFacts, 'currency' | 'total'>,
+): Fault | undefined {
+  const [least, most, step] = [can.minimum[currency], can.maximum?.[currency], can.step?.[currency] ?? 1];
+  if (least !== undefined && total < least)
+    return fail('amount_below_minimum', { channel: code, amount: least, currency }).fault;
+  if (most !== undefined && total > most)
+    return fail('amount_above_maximum', { channel: code, amount: most, currency }).fault;
+  return total % step === 0
+    ? undefined
+    : fail('amount_not_chargeable', { channel: code, amount: step, currency }).fault;
+}
+
+/**
+ * Why a price can never be paid on the page that buyers of this shop are sent to; undefined when it can, when it is free, and where
+ * that page does not charge its currency at all (it is then paid in another way).
+ */
+export function priceObjection(
+  channels: Iterable<PaymentChannel>,
+  accounts: readonly Pick<MerchantAccount, 'channel' | 'restricted'>[],
+  price: { readonly currency: string; readonly amount: number; readonly kind: ProductKind },
+): Fault | undefined {
+  const { currency, amount: total, kind } = price;
+  const pages = [...channels].filter(
+    ({ capabilities: can, ...one }) =>
+      can.hostedPage && isOpenTo(accounts, one) && charges(can, currency) && takes(can, new Set([kind])),
+  );
+  const objections = pages.map((one) => amountObjection(one, { currency, total }));
+  return total === 0 || objections.includes(undefined) ? undefined : objections[0];
+}
 
 /** Why this bill cannot be paid at this channel; undefined when it can. */
 export function channelObjection(
@@ -75,8 +109,8 @@ export function channelObjection(
 ): Fault | undefined {
   const refused = fail('channel_refused', { channel: code }).fault;
   if (!charges(can, bill.currency)) return refused;
-  const least = can.minimum[bill.currency];
-  if (least !== undefined && bill.total < least) return fail('amount_below_minimum', { channel: code }).fault;
+  const amount = amountObjection({ code, capabilities: can }, bill);
+  if (amount) return amount;
   if (can.nativeInvoice !== null && !bill.platforms.includes(can.nativeInvoice)) return refused;
   if (can.paidTo === 'market' && !bill.marketCollects) return refused;
   if (!takes(can, bill.kinds)) return refused;

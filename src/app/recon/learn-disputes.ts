@@ -1,5 +1,6 @@
 /** A dispute whose every notice was lost is met in the statement: its channel is asked for the whole of it. */
-import type { PaymentChannel, StatementLine } from '../../ports/payment-channel.ts';
+import type { PaymentChannel } from '../../ports/payment-channel.ts';
+import type { StatementLine } from '../../ports/statement.ts';
 import type { MerchantAccount } from '../../ports/store/people.ts';
 import { commit } from '../commit.ts';
 import type { Deps } from '../deps.ts';

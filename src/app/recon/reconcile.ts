@@ -5,7 +5,8 @@
 import { accountFee, feeKnown, payoutFailed, payoutSeen } from '../../domain/ledger.ts';
 import { money } from '../../domain/money.ts';
 import { ANSWERED_BY, dayBounds, dayOf, type LineResult, SLA_MS } from '../../domain/statement.ts';
-import type { PaymentChannel, StatementLine } from '../../ports/payment-channel.ts';
+import type { PaymentChannel } from '../../ports/payment-channel.ts';
+import type { StatementLine } from '../../ports/statement.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { MerchantAccount } from '../../ports/store/people.ts';
 import type { StatementRow, Unanswered } from '../../ports/store/statements.ts';

@@ -10,8 +10,8 @@ import {
   type CreatePayment,
   type CreateRefund,
   type PaymentChannel,
-  type StatementLine,
 } from '../../ports/payment-channel.ts';
+import type { StatementLine } from '../../ports/statement.ts';
 import type { MerchantAccount } from '../../ports/store/people.ts';
 import { createClient, type Client } from './client.ts';
 import { readNotice } from './notice.ts';

@@ -12,8 +12,8 @@ import {
   type ChannelRefund,
   type CreateRefund,
   type PaymentChannel,
-  type StatementLine,
 } from '../../ports/payment-channel.ts';
+import type { StatementLine } from '../../ports/statement.ts';
 import type { MerchantAccount } from '../../ports/store/people.ts';
 import { createBotApi, type BotApi, type StarTransaction, type TelegramSettings } from './api.ts';
 import { createStarHistory, type StarHistory } from './history.ts';

@@ -1,4 +1,5 @@
 /** Communities, the people in them, and their shops. Names and addresses arrive and leave in clear; at rest they are sealed. */
+import type { ChannelAccount } from '../channel-account.ts';
 import type { CommunityRole, ShopRole } from '../../domain/policy.ts';
 import type { PersonalReads, PersonalWrites } from './personal.ts';
 
@@ -49,6 +50,17 @@ export type MerchantAccount = {
   readonly channel: string;
   readonly accountRef: string;
   readonly createdAt: number;
+  /** Its channel does not let it be paid just now. Only where a shop's accounts are read together. */
+  readonly restricted?: boolean;
+};
+
+/** A shop's own account at a channel where its owner has to open one. It may be paid from the first time it is active. */
+export type AccountOpening = ChannelAccount & {
+  readonly shopId: string;
+  readonly channel: string;
+  readonly nextCheckAt: number | null;
+  readonly checks: number;
+  readonly createdAt: number;
 };
 
 export type Chat = {
@@ -84,6 +96,9 @@ export interface PeopleReads extends PersonalReads {
   shopStaff(shopId: string): Promise<readonly { readonly personId: string; readonly role: ShopRole }[]>;
   merchantAccount(id: string): Promise<MerchantAccount | undefined>;
   merchantAccounts(shopId: string): Promise<readonly MerchantAccount[]>;
+  accountOpenings(shopId: string): Promise<readonly AccountOpening[]>;
+  accountOpeningByRef(channel: string, accountRef: string): Promise<AccountOpening | undefined>;
+  dueAccountOpenings(now: number, limit: number): Promise<readonly AccountOpening[]>;
   chat(id: string): Promise<Chat | undefined>;
   chatByPlatform(platform: string, platformChatId: string): Promise<Chat | undefined>;
   /** Without those that we were sent away from. */
@@ -120,5 +135,7 @@ export interface PeopleWrites extends PeopleReads, PersonalWrites {
   putShopStaff(shopId: string, personId: string, role: ShopRole, at: number): Promise<void>;
   removeShopStaff(shopId: string, personId: string): Promise<boolean>;
   insertMerchantAccount(row: MerchantAccount): Promise<boolean>;
+  /** One a shop and channel; its account and when it was opened never change. */
+  putAccountOpening(row: AccountOpening): Promise<void>;
   insertChat(row: Chat): Promise<boolean>;
 }

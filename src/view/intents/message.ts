@@ -25,7 +25,7 @@ export const message = z.discriminatedUnion('name', [
     ]),
   }),
   z.strictObject({ name: z.enum(['order', 'timeline', 'sale']), orderId: id }),
-  z.strictObject({ name: z.enum(['shop', 'shop_orders', 'questions', 'staff', 'money']), shopId: id }),
+  z.strictObject({ name: z.enum(['shop', 'shop_orders', 'questions', 'staff', 'money', 'connect']), shopId: id }),
   z.strictObject({
     name: z.literal('new_product'),
     shopId: id,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readNotice } from '../../../src/payments/sandbox/notice.ts';
 import { requestTo, sandboxRig } from '../../support/payment-channels.ts';
 
 async function paid() {
@@ -10,7 +11,7 @@ async function paid() {
   if (!payment) throw new Error('nothing was paid');
   const told = (type: string) => {
     const event = one.sandbox.events().findLast((known) => known.type === type);
-    return one.channel.verifyNotice?.(one.provider.sign(JSON.stringify(event)));
+    return readNotice(one.provider.sign(JSON.stringify(event)), one.settings.webhookSecret);
   };
   return { ...one, payment, told };
 }
