@@ -25,7 +25,10 @@ export interface Reads {
   readonly requests: RefundRequestReads;
   readonly statements: StatementReads;
   readonly settlement: SettlementReads;
-  readonly inbox: Pick<InboxWrites, 'event' | 'eventByKey' | 'payload' | 'work' | 'dueWork' | 'eventsIn'>;
+  readonly inbox: Pick<
+    InboxWrites,
+    'event' | 'eventByKey' | 'payload' | 'keptPayloads' | 'work' | 'dueWork' | 'eventsIn'
+  >;
   readonly outbox: Pick<OutboxWrites, 'nextDue' | 'counts' | 'dead'>;
   readonly handles: Pick<HandleWrites, 'handle'>;
   readonly audit: Pick<AuditWrites, 'auditOf'>;

@@ -1,7 +1,7 @@
 /** Facts that providers told us: written once for ever; what is done about each stands beside it. */
 import type { Vault } from '../ports/runtime.ts';
-import type { InboxWrites } from '../ports/store/events.ts';
-import { int, pick } from './columns.ts';
+import { type InboxWrites, SETTLED_EVENTS } from '../ports/store/events.ts';
+import { int, pick, text as word } from './columns.ts';
 import { changes, prepare, type Run } from './prepare.ts';
 import { tables } from './schema.ts';
 
@@ -32,6 +32,24 @@ const eventByKey = prepare('inboxEvents.byKey', pick(inboxEvents, 'channel', 'ac
 );
 const payload = prepare('inboxPayloads.byId', pick(inboxPayloads, 'id'), (db, p) =>
   db.selectFrom('inboxPayloads').select('sealedPayload').where('id', '=', p.id),
+);
+const keptPayloads = prepare('inboxPayloads.kept', { after: word, limit: int }, (db, p) =>
+  db
+    .selectFrom('inboxPayloads')
+    .innerJoin('inboxEvents', 'inboxEvents.id', 'inboxPayloads.id')
+    .innerJoin('inboxWork', 'inboxWork.id', 'inboxPayloads.id')
+    .select(['inboxPayloads.id', 'inboxEvents.receivedAt', 'inboxWork.state'])
+    .where('inboxPayloads.id', '>', p.after)
+    .orderBy('inboxPayloads.id')
+    .limit(p.limit),
+);
+const dropPayload = prepare('inboxPayloads.drop', pick(inboxPayloads, 'id'), (db, p) =>
+  db
+    .deleteFrom('inboxPayloads')
+    .where('id', '=', p.id)
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('inboxWork').select('inboxWork.id').where('id', '=', p.id).where('state', 'in', SETTLED_EVENTS),
+    ),
 );
 const work = prepare('inboxWork.byId', pick(inboxWork, 'id'), (db, p) =>
   db.selectFrom('inboxWork').selectAll().where('id', '=', p.id),
@@ -86,6 +104,8 @@ export function inboxQueries(run: Run, vault: Vault): InboxWrites {
       const row = await run.first(payload, { id });
       return row && vault.open('inbox', row.sealedPayload);
     },
+    keptPayloads: (after, limit) => run.all(keptPayloads, { after, limit }),
+    dropPayload: async (id) => (await run.change(dropPayload, { id })) === 1,
     work: (id) => run.first(work, { id }),
     dueWork: (now, limit) => run.all(dueWork, { now, limit }),
     async eventsIn(states, limit) {

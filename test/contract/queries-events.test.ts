@@ -187,6 +187,19 @@ onEachEngine('the inbox', (kind) => {
     expect(await store.transact(null, (tx) => tx.inbox.insertEvent(event({ account: 'other' }), ''))).toBe(true);
   });
 
+  test('what an event said is dropped once nothing is to be done about it; the fact stays', async () => {
+    const store = await freshDatabase(kind).open();
+    const [one, other] = [event(), event({ eventId: 'evt_2' })];
+    for (const row of [one, other]) await write(store, (tx) => tx.inbox.insertEvent(row, '{}'));
+    await store.transact(null, (tx) => tx.inbox.moveWork(one.id, 'pending', 'done', { dueAt: null }));
+    const kept = () => store.read((reads) => reads.inbox.keptPayloads('', 5));
+    expect(await kept()).toHaveLength(2);
+    const drop = (id: string) => store.transact(null, (tx) => tx.inbox.dropPayload(id));
+    expect([await drop(one.id), await drop(one.id), await drop(other.id)]).toEqual([true, false, false]);
+    expect(await kept()).toEqual([{ id: other.id, receivedAt: AT, state: 'pending' }]);
+    expect(await store.read((reads) => reads.inbox.event(one.id))).toMatchObject({ eventId: 'evt_1' });
+  });
+
   test('work is due at its hour, until it is over, and moves from the state it was read in', async () => {
     const store = await freshDatabase(kind).open();
     const row = event();

@@ -340,3 +340,21 @@ describe('notices', () => {
     expect(await world.store.read((reads) => reads.inbox.work(parked[0]?.id ?? ''))).toMatchObject({ state: 'dead' });
   });
 });
+
+test('what a payment service told is forgotten after thirty days, and the money stays', async () => {
+  const world = await fresh();
+  const { listingId } = await world.post({ stock: '5' });
+  const order = await world.buy(world.buyer, listingId);
+  world.sandbox.pay(await world.openBill(order), { mode: 'now' });
+  await world.settle();
+  const kept = () => world.store.read((reads) => reads.inbox.keptPayloads('', 20));
+  const before = await kept();
+  expect(before.length).toBeGreaterThan(0);
+  world.clock.at += 29 * 24 * 60 * MINUTE;
+  await world.core.sweep();
+  expect(await kept()).toEqual(before);
+  world.clock.at += 2 * 24 * 60 * MINUTE;
+  await world.core.sweep();
+  expect(await kept()).toEqual([]);
+  expect((await world.money(order.id)).captures).toHaveLength(1);
+});

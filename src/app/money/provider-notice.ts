@@ -179,9 +179,11 @@ async function orderOf(tx: Tx, { channel, account }: InboxEvent, about: Told): P
   }
 }
 
-/** Given up, or waiting long: works on it again as if it had just come. False when it is done, or was never there. */
+/** Given up, or waiting long: works on it again as if it had just come. False when it is done, was never there, or is forgotten. */
 export async function replay(tx: Tx, at: Pick<When, 'now'>, inboxId: string): Promise<boolean> {
   const item = await tx.inbox.work(inboxId);
   if (!item || (item.state !== 'dead' && item.state !== 'parked' && item.state !== 'ignored')) return false;
+  // What it said was forgotten since.
+  if ((await tx.inbox.payload(inboxId)) === undefined) return false;
   return tx.inbox.moveWork(inboxId, item.state, 'pending', { tries: 0, dueAt: at.now });
 }

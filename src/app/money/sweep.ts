@@ -10,6 +10,7 @@ import type { Deps } from '../deps.ts';
 import { reconcileDue } from '../recon/daily.ts';
 import { releaseCoupons } from '../promotions/redemptions.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
+import { forgetPayloads } from './forget-payloads.ts';
 import { askAboutRefund, closeAttempt } from './outbox-calls.ts';
 import { askAboutAccount } from './onboarding.ts';
 import { putOff, work } from './provider-notice.ts';
@@ -57,6 +58,7 @@ export async function sweep(deps: Deps): Promise<void> {
     await guarded(deps, 'account', account.accountRef, () => askAboutAccount(deps, account));
   await endBills(deps, now);
   for (const order of due.closable) await guarded(deps, 'order', order.id, () => close(deps, order));
+  await guarded(deps, 'payloads', 'old', () => forgetPayloads(deps));
   await commit(deps, null, async (tx) => tx.handles.pruneHandles(now, BATCH));
 }
 

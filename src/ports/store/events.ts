@@ -7,6 +7,8 @@ import type { Json } from '../runtime.ts';
 /** What was done with a verified event, once. */
 export const INBOX_STATES = ['pending', 'done', 'parked', 'conflict', 'ignored', 'dead'] as const;
 export type InboxState = (typeof INBOX_STATES)[number];
+/** Nothing is done about it any more by itself. */
+export const SETTLED_EVENTS = ['done', 'conflict', 'ignored'] as const satisfies readonly InboxState[];
 
 /** A verified event of a provider. Unique by (channel, account, eventId), for ever. */
 export type InboxEvent = {
@@ -37,7 +39,15 @@ export interface InboxWrites {
     account: string,
     eventId: string,
   ): Promise<(InboxEvent & { state: InboxState }) | undefined>;
+  /** Undefined once it was dropped. */
   payload(id: string): Promise<string | undefined>;
+  /** Payloads that are kept, by id. */
+  keptPayloads(
+    after: string,
+    limit: number,
+  ): Promise<readonly { readonly id: string; readonly receivedAt: number; readonly state: InboxState }[]>;
+  /** The fact stays. False while there is something to be done about it, or when it is gone already. */
+  dropPayload(id: string): Promise<boolean>;
   work(id: string): Promise<InboxWork | undefined>;
   dueWork(now: number, limit: number): Promise<readonly InboxWork[]>;
   /** Newest first: what became of events, for whoever runs the market. */
