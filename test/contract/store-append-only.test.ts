@@ -5,8 +5,8 @@ import { freshDatabase, onEachEngine, type TestDatabase } from '../support/store
 const ROWS = `
   insert into communities values ('c', 'Market', 'UTC', 'EUR', 'en', 0, 0, 0, 1);
   insert into people values ('p', 'sealed', 'en', null, 1);
-  insert into shops values ('s', 'c', 'p', 'Stall', 'approved', 1);
-  insert into merchant_accounts values ('m', 's', 'cash', 's', 1);
+  insert into shops (id, community_id, owner_id, name, state, created_at) values ('s', 'c', 'p', 'Stall', 'approved', 1);
+  insert into merchant_accounts (id, shop_id, channel, account_ref, created_at) values ('m', 's', 'cash', 's', 1);
   insert into products (id, community_id, shop_id, kind, title, description, image_alt, options, hold_policy, service_note, state, version, created_at)
     values ('pr', 'c', 's', 'physical', 'Jam', '', '', '[]', '{}', '', 'on_sale', 1, 1);
   insert into variants values ('v', 'pr', 0, '[]', 5, 0, 0);
@@ -84,9 +84,15 @@ onEachEngine('the database itself', (kind) => {
     ['a posting of nothing', "insert into postings values ('j', 1, 'm', 'sales', 'EUR', 0)"],
     ['an account that is on no list', "insert into account_balances values ('m', 'customer_wallet', 'EUR', 5)"],
     ['a second basket at a shop', basket('o2')],
-    ['an account of two shops at a channel', "insert into merchant_accounts values ('m2', 's', 'cash', 'other', 1)"],
+    [
+      'an account of two shops at a channel',
+      "insert into merchant_accounts (id, shop_id, channel, account_ref, created_at) values ('m2', 's', 'cash', 'other', 1)",
+    ],
     ['a word where an integer belongs', "update variants set sold = 'many'"],
-    ['a row that points nowhere', "insert into shops values ('s2', 'nowhere', 'p', 'Stall', 'approved', 1)"],
+    [
+      'a row that points nowhere',
+      "insert into shops (id, community_id, owner_id, name, state, created_at) values ('s2', 'nowhere', 'p', 'Stall', 'approved', 1)",
+    ],
     ['the same event twice', "insert into inbox_events values ('e2', 'sandbox', 'm', 'evt', 'obj', 'paid', 'd', 2)"],
   ])('refuses %s', async (_, statement) => {
     const database = await filled(freshDatabase(kind));
