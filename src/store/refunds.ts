@@ -44,6 +44,9 @@ const move = prepare(
       .where('id', '=', p.id)
       .where('state', '=', p.from),
 );
+const markSubmitted = prepare('refunds.markSubmitted', { ...pick(refunds, 'id'), at: int }, (db, p) =>
+  db.updateTable('refunds').set({ submittedAt: p.at }).where('id', '=', p.id).where('submittedAt', 'is', null),
+);
 const putProof = prepare('refundProofs.put', tables.refundProofs, (db, p) =>
   db
     .insertInto('refundProofs')
@@ -84,6 +87,7 @@ type RefundQueries = Pick<
   | 'dueRefunds'
   | 'insertRefund'
   | 'moveRefund'
+  | 'markRefundSubmitted'
   | 'putRefundProof'
   | 'cases'
   | 'openCase'
@@ -98,6 +102,7 @@ export function refundQueries(run: Run, vault: Vault): RefundQueries {
     dueRefunds: (now, limit) => run.all(due, { now, limit }),
     insertRefund: async (row) => (await run.change(insert, row)) === 1,
     moveRefund: async (id, from, to, set = {}) => (await run.change(move, { id, from, to, set })) === 1,
+    markRefundSubmitted: async (id, at) => (await run.change(markSubmitted, { id, at })) === 1,
     async putRefundProof(refundId, proof) {
       await run.change(putProof, { refundId, sealedProof: vault.seal('refund-proof', proof) });
     },

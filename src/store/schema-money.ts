@@ -114,6 +114,7 @@ export const moneyTables = {
     nextCheckAt: orNull(int),
     checks: int,
     createdAt: int,
+    submittedAt: orNull(int),
   },
   /** The buyer's reason and the answer, sealed under the root vault; '' is none. */
   refundRequests: {

@@ -41,6 +41,7 @@ onEachEngine('payments', (kind) => {
     nextCheckAt: null,
     checks: 0,
     createdAt: AT,
+    submittedAt: null,
   });
 
   test('of many refunds at once, those that fit are reserved and never more than was paid', async () => {
@@ -138,6 +139,11 @@ onEachEngine('payments', (kind) => {
       ),
     );
     expect(moves.filter(Boolean)).toHaveLength(1);
+    await write(store, async (tx) => {
+      expect(await tx.payments.markRefundSubmitted(refund.id, AT + 3)).toBe(true);
+      expect(await tx.payments.markRefundSubmitted(refund.id, AT + 9)).toBe(false);
+    });
+    expect(await store.read((reads) => reads.payments.refund(refund.id))).toMatchObject({ submittedAt: AT + 3 });
     expect(await store.read((reads) => reads.payments.dueRefunds(AT + 5, 5))).toMatchObject([
       { id: refund.id, state: 'submitted' },
     ]);

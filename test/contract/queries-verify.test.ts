@@ -142,6 +142,7 @@ async function refundOne(market: Market, capture: Capture, lines: Refund['lines'
       nextCheckAt: null,
       checks: 0,
       createdAt: AT,
+      submittedAt: null,
     },
   };
   const source = { book: merchantAccountId, sourceId: refund.id, orderId };

@@ -17,6 +17,7 @@ async function sold(changes: Parameters<World['post']>[0] = {}, quantity = 1, en
 
 const ask = (orderId: string, amount = '') =>
   ({ kind: 'request_refund', orderId, amount, lines: [], reason: 'It came broken' }) as const;
+const wholeOf = (orderId: string) => ({ kind: 'refund', orderId, amount: '', lines: [], restock: false }) as const;
 const latest = async (world: World, orderId: string) => {
   const [one] = await world.store.read((reads) => reads.requests.requestsOf(orderId));
   if (!one) throw new Error('nothing was asked');
@@ -166,6 +167,64 @@ describe('a refund above the limit', () => {
     await other.world.settle();
     expect((await other.world.money(other.order.id)).refunds).toMatchObject([{ state: 'succeeded' }]);
     await prove(world);
+  });
+});
+
+describe('a refund that waited', () => {
+  test('for days, and whose first call is lost, is handed over again with its own key and not given up', async () => {
+    const { world, order } = await sold({ price: '900' }, 2);
+    await world.done(world.seller, wholeOf(order.id));
+    await world.work();
+    const [refund] = (await world.money(order.id)).refunds;
+    expect(refund).toMatchObject({ state: 'pending_approval', submittedAt: null });
+    await world.pass(30 * HOUR);
+    world.sandbox.fault({ op: 'createRefund', kind: 'drop_before', times: 3 });
+    await world.done(world.admin, { kind: 'approve_refund', refundId: refund?.id ?? '', approve: true });
+    const approvedAt = world.clock.at;
+    for (let minute = 0; minute < 5; minute += 1) await world.pass(60_000);
+    expect((await world.money(order.id)).refunds.map(({ state }) => state)).not.toContain('failed');
+    world.sandbox.clearFaults();
+    await world.pass(HOUR);
+    expect((await world.money(order.id)).refunds).toMatchObject([{ state: 'succeeded' }]);
+    expect((await world.money(order.id)).refunds[0]?.submittedAt).toBeGreaterThanOrEqual(approvedAt);
+    expect(world.sandboxBalance()).toEqual({ MYR: -1800 });
+    await prove(world);
+  });
+});
+
+describe('the limit', () => {
+  test('holds for all parts of a payment together, and not for what was stopped', async () => {
+    const { world, order } = await sold({ price: '900' }, 2);
+    await world.done(world.seller, { ...wholeOf(order.id), amount: '600' });
+    await world.done(world.seller, { ...wholeOf(order.id), amount: '500' });
+    const [, second] = (await world.money(order.id)).refunds;
+    expect((await world.money(order.id)).refunds.map(({ state }) => state)).toEqual(['requested', 'pending_approval']);
+    await world.done(world.admin, { kind: 'approve_refund', refundId: second?.id ?? '', approve: false });
+    await world.done(world.seller, { ...wholeOf(order.id), amount: '400' });
+    expect((await world.money(order.id)).refunds.map(({ state }) => state)).toEqual([
+      ...['requested', 'rejected', 'requested'],
+    ]);
+    await prove(world);
+  });
+
+  test.each([
+    ['a fresh rate says that it is below', '0.00028', 0, 'requested'],
+    ['a fresh rate says that it is above', '0.28', 0, 'pending_approval'],
+    ['the rate is old', '0.00028', 5 * 24 * HOUR, 'pending_approval'],
+    ['no rate is known', null, 0, 'pending_approval'],
+  ])('is compared in its own currency: %s', async (_, rate, age, state) => {
+    const { world, order } = await sold({ price: '900' }, 2);
+    // The market sells in ringgit; its limit is in dollars from now on.
+    await world.store.transact(null, async (tx) => {
+      await tx.people.updateCommunity(world.communityId, { currency: 'USD' });
+      return null;
+    });
+    const asOf = world.clock.at - age;
+    world.deps.rates.find = (base, quote) =>
+      rate !== null && base === 'MYR' && quote === 'USD' ? { base, quote, rate, source: 'test', asOf } : undefined;
+    await world.done(world.admin, { kind: 'configure_refunds', requestHours: '24', approvalLimit: '100' });
+    await world.done(world.seller, wholeOf(order.id));
+    expect((await world.money(order.id)).refunds).toMatchObject([{ state }]);
   });
 });
 

@@ -53,7 +53,9 @@ async function waitForMore(tx: Tx, at: When, refund: Refund): Promise<void> {
 function nextCheck(at: When, refund: Refund, state: RefundState): number | null {
   if (at.deps.channels.get(refund.channel)?.capabilities.refunds !== 'automatic') return null;
   if (state === 'submitted' || state === 'pending' || state === 'unknown') return at.now + pollAfter(refund.checks);
-  return state === 'succeeded' && at.now < refund.createdAt + WATCHED_MS ? at.now + DAY_MS : null;
+  return state === 'succeeded' && at.now < (refund.submittedAt ?? refund.createdAt) + WATCHED_MS
+    ? at.now + DAY_MS
+    : null;
 }
 
 const sourceOf = (refund: Refund) => ({ book: refund.merchantAccountId, sourceId: refund.id, orderId: refund.orderId });

@@ -2,13 +2,16 @@
 import { fail, ok, type Result } from '../../domain/faults.ts';
 import { type MoneyHome, refundReserved } from '../../domain/ledger.ts';
 import { money } from '../../domain/money.ts';
-import { refundableOf } from '../../domain/refund.ts';
+import { convertAbout, rateAge } from '../../domain/rates.ts';
+import { countsAgainstCapture, refundableOf } from '../../domain/refund.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Order } from '../../ports/store/orders.ts';
 import type { Capture, Refund } from '../../ports/store/payments.ts';
 import { won } from '../commit.ts';
 import { notifyShop, notifyStewards, send } from '../tell.ts';
 import { note, type When } from '../timeline.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export type RefundWish = Pick<Refund, 'amount' | 'cause' | 'requestedBy' | 'restock' | 'lines'>;
 
@@ -41,6 +44,7 @@ export async function startRefund(
     nextCheckAt: null,
     checks: 0,
     createdAt: at.now,
+    submittedAt: null,
   };
   await tx.payments.insertRefund(refund);
   const source = { book: capture.merchantAccountId, sourceId: refund.id, orderId: order.id };
@@ -51,10 +55,33 @@ export async function startRefund(
   );
   const { amount, currency, cause } = refund;
   await note(tx, at, order.id, 'refund_requested', { amount, currency, cause });
-  const { approvalLimit } = await tx.requests.refundPolicy(order.communityId);
-  if (why === 'a person asks' && refund.amount > approvalLimit) return ok(await waitForApproval(tx, at, order, refund));
+  if (why === 'a person asks' && (await needsSecondPerson(tx, at, order, refund)))
+    return ok(await waitForApproval(tx, at, order, refund));
   await handToChannel(tx, at, order, refund);
   return ok(refund);
+}
+
+/** Daily tables pause over long weekends; what is older decides nothing. */
+const RATE_LIMITS = { staleAfterMs: 4 * DAY_MS, expiredAfterMs: 366 * DAY_MS } as const;
+
+/**
+ * Above the limit is what people have asked back of this payment altogether, this refund included: parts are no way around it. The
+ * limit is in the community's currency; an amount that cannot be compared with it takes a second person.
+ */
+async function needsSecondPerson(tx: Tx, at: When, order: Order, refund: Refund): Promise<boolean> {
+  const { approvalLimit } = await tx.requests.refundPolicy(order.communityId);
+  const asked = (await tx.payments.refunds(order.id)).filter(
+    (one) => one.captureId === refund.captureId && one.requestedBy !== null && countsAgainstCapture(one.state),
+  );
+  const total = money(
+    asked.reduce((sum, one) => sum + one.amount, 0),
+    refund.currency,
+  );
+  const community = await tx.people.community(order.communityId);
+  if (community?.currency === total.currency) return total.amount > approvalLimit;
+  const rate = community && at.deps.rates.find(total.currency, community.currency);
+  if (!rate || rateAge(rate, at.now, RATE_LIMITS) !== 'fresh') return true;
+  return convertAbout(total, rate, 'ceil').amount > approvalLimit;
 }
 
 /** Reserved and journalled, and told to those who may let it go out; whoever asked cannot. */

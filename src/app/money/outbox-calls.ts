@@ -37,27 +37,28 @@ const SAME_KEY_MS = 20 * 60 * 60 * 1000;
 export async function submitRefund(deps: Deps, refundId: string): Promise<void> {
   const found = await commit(deps, null, async (tx) => {
     const row = await tx.payments.refund(refundId);
-    if (!row || (row.state !== 'requested' && row.state !== 'approved')) return { row: row ?? null, isFirst: false };
+    if (!row || (row.state !== 'requested' && row.state !== 'approved')) return row ?? null;
     const now = deps.clock.now();
     won(
       await tx.payments.moveRefund(row.id, row.state, 'submitted', { nextCheckAt: now + pollAfter(0) }),
       `refund ${row.id}`,
     );
     await note(tx, { deps, now }, row.orderId, 'refund_submitted', { amount: row.amount, currency: row.currency });
-    return { row: { ...row, state: 'submitted' } satisfies Refund, isFirst: true };
+    return { ...row, state: 'submitted' } satisfies Refund;
   });
-  if (found.row?.state !== 'submitted' && found.row?.state !== 'unknown') return;
-  await handOver(deps, found.row, found.isFirst);
+  if (found?.state !== 'submitted' && found?.state !== 'unknown') return;
+  await handOver(deps, found);
 }
 
-/** `isFirst`: its key was never used, however long the refund has waited for this moment. */
-async function handOver(deps: Deps, refund: Refund, isFirst: boolean): Promise<void> {
+/** However long it waited for approval or for its channel: the age of its key counts from the first call. */
+async function handOver(deps: Deps, refund: Refund): Promise<void> {
   const channel = deps.channels.get(refund.channel);
   const paid = await paidBy(deps, refund);
   if (!channel || !paid || channel.capabilities.refunds !== 'automatic') return;
   const { account, ...payment } = paid;
-  const tooOld = !isFirst && deps.clock.now() - refund.createdAt > SAME_KEY_MS;
-  if (tooOld) return learnOldRefund(deps, refund, await channel.retrieveRefund(refundRef(refund, paid)));
+  const submittedAt = refund.submittedAt ?? (await markFirstCall(deps, refund.id));
+  if (deps.clock.now() - submittedAt > SAME_KEY_MS)
+    return learnOldRefund(deps, refund, await channel.retrieveRefund(refundRef(refund, paid)));
   const truth = await channel.createRefund({
     account,
     reference: refund.id,
@@ -66,6 +67,16 @@ async function handOver(deps: Deps, refund: Refund, isFirst: boolean): Promise<v
     amount: money(refund.amount, refund.currency),
   });
   await learnRefund(deps, refund.id, truth);
+}
+
+/** Kept before the call is made, so that a call whose answer is lost has its instant. */
+async function markFirstCall(deps: Deps, refundId: string): Promise<number> {
+  return commit(deps, null, async (tx) => {
+    const now = deps.clock.now();
+    if (await tx.payments.markRefundSubmitted(refundId, now)) return now;
+    // Two workers at one moment: the other's call was the first.
+    return (await tx.payments.refund(refundId))?.submittedAt ?? now;
+  });
 }
 
 type PaidBy = { readonly account: MerchantAccount; readonly paymentRef: string; readonly openedAt: number };
@@ -101,7 +112,7 @@ export async function askAboutRefund(deps: Deps, refund: Refund): Promise<void> 
   if (!channel || !paid || channel.capabilities.refunds !== 'automatic') return;
   const truth = await channel.retrieveRefund(refundRef(refund, paid));
   const lost = truth.state === 'absent' && (refund.state === 'submitted' || refund.state === 'unknown');
-  if (lost) await handOver(deps, refund, false);
+  if (lost) await handOver(deps, refund);
   else await learnRefund(deps, refund.id, truth);
 }
 

@@ -85,6 +85,8 @@ export type Refund = {
   readonly nextCheckAt: number | null;
   readonly checks: number;
   readonly createdAt: number;
+  /** When the channel was first called with its key; null before that, and for what a person pays. */
+  readonly submittedAt: number | null;
 };
 
 /** Something that a person must decide: money that no rule of ours may place. */
@@ -157,6 +159,8 @@ export interface PaymentWrites extends PaymentReads {
     to: RefundState,
     changes?: Partial<Pick<Refund, 'channelRef' | 'nextCheckAt' | 'checks'>>,
   ): Promise<boolean>;
+  /** Once, before the first call of the channel: false when it was marked already. */
+  markRefundSubmitted(id: string, at: number): Promise<boolean>;
   /** How a refund paid by hand can be proved: the payer's own words, sealed. */
   putRefundProof(refundId: string, proof: string): Promise<void>;
   /** Writes the journal transaction, its postings and the account balances; false when (source, kind) is posted already. */
