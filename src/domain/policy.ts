@@ -42,6 +42,8 @@ export type Deed =
   | 'order.ship'
   | 'order.refund'
   | 'order.request_refund'
+  | 'order.decide_request'
+  | 'order.decide_escalated'
   | 'order.approve_refund'
   | 'order.confirm_cash'
   | 'order.confirm_cash_second'
@@ -84,6 +86,9 @@ const DEEDS: Readonly<Record<Deed, Judge>> = {
   'order.ship': staff,
   'order.refund': any(seller, steward),
   'order.request_refund': buyer,
+  'order.decide_request': (actor, target) => !buyer(actor, target) && any(seller, steward)(actor, target),
+  // The shop's time is over: of those who run the market, only who is neither its buyer nor its seller.
+  'order.decide_escalated': (actor, target) => !any(buyer, staff)(actor, target) && steward(actor, target),
   // Two people: whoever asked for it cannot let it go out.
   'order.approve_refund': (actor, target) => actor.personId !== target.maker && any(seller, steward)(actor, target),
   'order.confirm_cash': seller,

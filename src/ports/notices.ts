@@ -38,6 +38,8 @@ export const NOTICE_KINDS = [
   'refund_ask_escalated',
   'refund_ask_accepted',
   'refund_ask_rejected',
+  'refund_ask_waits',
+  'refund_stopped',
   'refund_to_approve',
   'confirm_second_person',
   'helper_added',

@@ -44,6 +44,8 @@ const NOTICE_PARAMS: Readonly<Record<NoticeKind, readonly ('code' | 'title' | 'a
   refund_ask_escalated: ['code', 'amount'],
   refund_ask_accepted: ['code', 'amount'],
   refund_ask_rejected: ['code', 'amount'],
+  refund_ask_waits: ['code', 'amount'],
+  refund_stopped: ['code', 'amount'],
   refund_to_approve: ['code', 'amount'],
   confirm_second_person: ['code'],
   helper_added: ['title'],

@@ -120,6 +120,27 @@ describe('a dispute', () => {
     expect(open.map((one) => one.params['what'])).toEqual(['dispute', 'dispute']);
   });
 
+  test('that is known of one payment and told of another one is a conflict, and touches neither', async () => {
+    const { world, order, capture } = await sold();
+    world.sandbox.dispute(capture.channelRef);
+    const event = world.sandbox.events().findLast(({ type }) => type === 'dispute.opened');
+    await world.settle();
+    const { listingId } = await world.post();
+    const other = await world.buy(world.buyer, listingId);
+    world.sandbox.pay(await world.openBill(other), { mode: 'now' });
+    await world.settle();
+    const [second] = (await world.money(other.id)).captures;
+    const body = JSON.stringify({ ...event, id: 'evt_moved' })
+      .replaceAll(capture.channelRef, second?.channelRef ?? '')
+      .replaceAll(order.id, other.id);
+    await world.core.onProviderNotice('sandbox', world.noticeOf(body));
+    expect((await world.money(other.id)).captures).toMatchObject([{ withdrawn: 0 }]);
+    expect((await world.money(order.id)).captures).toMatchObject([{ withdrawn: 1250 }]);
+    const open = await world.store.read((reads) => reads.payments.cases(world.communityId, 10));
+    expect(open).toMatchObject([{ kind: 'payment_conflict', orderId: other.id, params: { what: 'dispute' } }]);
+    await prove(world);
+  });
+
   test('a warning of fraud moves nothing and is told once', async () => {
     const { world, order, capture } = await sold();
     const before = await world.balances();

@@ -170,6 +170,38 @@ describe('a refund above the limit', () => {
   });
 });
 
+test('an escalated request is not decided by a party, whatever else they are; nor their own by a buyer who is a steward', async () => {
+  const { world, order } = await sold();
+  await world.store.transact(null, async (tx) => {
+    for (const person of [world.seller, world.buyer])
+      await tx.people.putMember(world.communityId, person, 'admin', world.clock.at);
+    return null;
+  });
+  await world.done(world.buyer, ask(order.id));
+  const { id } = await latest(world, order.id);
+  expect(await world.act(world.buyer, decide(id, true))).toMatchObject({ fault: { code: 'not_found' } });
+  await world.pass(48 * HOUR);
+  expect(await latest(world, order.id)).toMatchObject({ state: 'escalated' });
+  for (const party of [world.seller, world.buyer])
+    expect(await world.act(party, decide(id, true))).toMatchObject({ fault: { code: 'refund_request_with_stewards' } });
+  await world.done(world.admin, decide(id, true));
+  expect(await latest(world, order.id)).toMatchObject({ state: 'accepted' });
+});
+
+test.each([true, false])('who was promised money hears that it waits, and what became of it: %s', async (approve) => {
+  const { world, order } = await sold({ price: '900' }, 2);
+  await world.done(world.buyer, ask(order.id));
+  await world.done(world.seller, decide((await latest(world, order.id)).id, true));
+  await world.work();
+  expect(world.news(world.buyer)).toContain('refund_ask_waits');
+  expect(world.news(world.buyer)).not.toContain('refund_ask_accepted');
+  const [refund] = (await world.money(order.id)).refunds;
+  await world.done(world.admin, { kind: 'approve_refund', refundId: refund?.id ?? '', approve });
+  await world.settle();
+  expect(world.news(world.buyer)).toContain(approve ? 'refund_ask_accepted' : 'refund_stopped');
+  await prove(world);
+});
+
 describe('a refund that waited', () => {
   test('for days, and whose first call is lost, is handed over again with its own key and not given up', async () => {
     const { world, order } = await sold({ price: '900' }, 2);

@@ -103,6 +103,8 @@ const FIND: Readonly<Record<NoticeKind, Find>> = {
   refund_ask_escalated: eitherSide,
   refund_ask_accepted: eitherSide,
   refund_ask_rejected: eitherSide,
+  refund_ask_waits: eitherSide,
+  refund_stopped: eitherSide,
   refund_to_approve: order('sale'),
   card_number_dropped: nothing,
 };

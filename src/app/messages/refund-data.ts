@@ -27,11 +27,11 @@ export async function requestData(
   const [latest] = await reads.requests.requestsOf(order.id);
   if (!latest || !actor) return null;
   const { id, amount, currency, state, reason, answer, decideBy } = latest;
-  const isSteward = actor.role !== 'member';
+  const deed = state === 'escalated' ? 'order.decide_escalated' : 'order.decide_request';
   return {
     ...{ id, amount: money(amount, currency), state, reason, answer, decideBy },
     can: {
-      decide: isOpenRequest(state) && may(actor, 'order.refund', order) && (state === 'open' || isSteward),
+      decide: isOpenRequest(state) && may(actor, deed, order),
       withdraw: isOpenRequest(state) && may(actor, 'order.request_refund', order),
     },
   };

@@ -23,8 +23,11 @@ export async function actOnDispute(
   if (!capture) return 'parked';
   const { dispute: told } = about;
   await note(tx, at, capture.orderId, 'notice_verified', { type: notice.type }, 'stewards');
+  const known = await tx.disputes.disputeAt(capture.merchantAccountId, told.channelRef);
   const odd =
     isOfAnother(about, capture) ||
+    // One dispute is about one payment, for ever: what it took must not be booked on another.
+    (known !== undefined && known.captureId !== capture.id) ||
     told.currency !== capture.currency ||
     [told.withdrawn, told.fee].some((amount) => amount < 0) ||
     told.amount < 1;

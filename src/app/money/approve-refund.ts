@@ -9,6 +9,7 @@ import { audit } from '../audit.ts';
 import { won } from '../commit.ts';
 import { refuse, show, type UseCase } from '../deps.ts';
 import { refreshOrder } from '../orders/order-panels.ts';
+import { notify } from '../tell.ts';
 import { note, type When } from '../timeline.ts';
 import { handToChannel, homeOf } from './create-refund.ts';
 
@@ -32,6 +33,11 @@ export const approveRefund: UseCase<'approve_refund'> = async (tx, at, { refundI
   await audit(tx, at, 'refund.approve', refundId, { approve, amount, currency });
   if (approve) await handToChannel(tx, at, order, { ...refund, state: 'approved' });
   else await release(tx, at, refund);
+  // Who was promised the money, or saw it on its way, is told what became of it.
+  const told = { code: order.code, amount, currency, n: refundId };
+  const kind = approve ? 'refund_ask_accepted' : 'refund_stopped';
+  const buyer = { personId: order.buyerId, communityId: order.communityId };
+  await notify(tx, at, buyer, { kind, objectId: order.id, params: told });
   await refreshOrder(tx, at, order);
   return panel;
 };

@@ -78,7 +78,8 @@ async function needsSecondPerson(tx: Tx, at: When, order: Order, refund: Refund)
     refund.currency,
   );
   const community = await tx.people.community(order.communityId);
-  if (community?.currency === total.currency) return total.amount > approvalLimit;
+  // Stars have no rate: each counts as one smallest unit of the limit.
+  if (total.currency === 'XTR' || community?.currency === total.currency) return total.amount > approvalLimit;
   const rate = community && at.deps.rates.find(total.currency, community.currency);
   if (!rate || rateAge(rate, at.now, RATE_LIMITS) !== 'fresh') return true;
   return convertAbout(total, rate, 'ceil').amount > approvalLimit;

@@ -80,9 +80,9 @@ export const decideRefundRequest: UseCase<'decide_refund_request'> = async (tx, 
   const order = request && (await tx.orders.order(request.orderId));
   if (!request || !order || !may(at.actor, 'order.refund', order)) return refuse('not_found');
   if (!isOpenRequest(request.state)) return refuse('refund_request_over');
-  const isSteward = at.actor.role !== 'member';
-  // The seller's time is over: whoever decides then must not be a party.
-  if (request.state === 'escalated' && !isSteward) return refuse('refund_request_with_stewards');
+  if (request.state === 'escalated' && !may(at.actor, 'order.decide_escalated', order))
+    return refuse('refund_request_with_stewards');
+  if (!may(at.actor, 'order.decide_request', order)) return refuse('not_found');
   const capture = (await tx.payments.captures(order.id)).find((one) => one.use === 'applied');
   const refused = intent.accept
     ? await accept(tx, at, { request, order, capture }, intent)
@@ -118,7 +118,8 @@ async function accept(
   const { id: refundId, amount, currency } = started.value;
   await end(tx, at, { request, order }, { to: 'accepted', refundId, answer: '' });
   await audit(tx, at, 'refund_request.accept', request.id, { refundId, amount, currency });
-  await tellBuyer(tx, at, { request, order }, 'refund_ask_accepted', amount);
+  const news = started.value.state === 'pending_approval' ? 'refund_ask_waits' : 'refund_ask_accepted';
+  await tellBuyer(tx, at, { request, order }, news, amount);
   return undefined;
 }
 
@@ -163,7 +164,7 @@ async function tellBuyer(
   tx: Tx,
   at: Circumstances,
   { request, order }: Asked,
-  kind: 'refund_ask_accepted' | 'refund_ask_rejected',
+  kind: 'refund_ask_accepted' | 'refund_ask_waits' | 'refund_ask_rejected',
   amount: number,
 ): Promise<void> {
   const to = { personId: order.buyerId, communityId: order.communityId };

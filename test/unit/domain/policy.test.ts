@@ -40,6 +40,8 @@ const allowed: Record<Deed, readonly Who[]> = {
   'order.ship': ['seller', 'helper'],
   'order.refund': ['seller', 'admin', 'owner'],
   'order.request_refund': ['buyer'],
+  'order.decide_request': ['seller', 'admin', 'owner'],
+  'order.decide_escalated': ['admin', 'owner'],
   'order.approve_refund': ['seller', 'admin', 'owner'],
   'order.confirm_cash': ['seller'],
   'order.confirm_cash_second': ['seller', 'admin', 'owner'],
