@@ -46,10 +46,10 @@ const LAYERS: Layer[] = [
   },
   {
     folder: 'src/view',
-    says: 'A view imports types of the domain and the ports; only intent.ts and intents/ parse, with zod.',
+    says: 'A view imports types of the domain and the ports; only intent.ts and intents/ parse, with zod; csv.ts writes tables.',
     types: [DOMAIN, PORTS],
     packages: [],
-    files: { 'intent.ts': ['zod'] },
+    files: { 'intent.ts': ['zod'], 'csv.ts': ['csv-stringify/sync'] },
   },
   {
     folder: 'src/view/intents',

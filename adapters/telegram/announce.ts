@@ -15,6 +15,8 @@ const LISTED = [
   'packing',
   'bill',
   'connect',
+  'export',
+  'index',
   'menu',
   'language',
   'verify',
@@ -23,7 +25,7 @@ const LISTED = [
   'terms',
   'help',
 ] as const;
-const IN_GROUPS = ['shop', 'orders', 'basket', 'sell', 'bill', 'help'] as const;
+const IN_GROUPS = ['shop', 'orders', 'basket', 'sell', 'bill', 'index', 'help'] as const;
 
 type Code = { readonly language_code?: LanguageCode };
 type Told = { readonly locale: string; readonly code: Code };

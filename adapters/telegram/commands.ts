@@ -54,6 +54,8 @@ export function createCommands(options: Options): ReadonlyMap<string, Command> {
     ['sell', sell(options)],
     ['packing', packing(options)],
     ['connect', connect(options)],
+    ['export', exporting(options)],
+    ['index', placeIndex(options)],
     ['bill', createBillCommand({ ...options, shopOf: (met) => shopOf(options.store, met) })],
     ['help', showing({ name: 'help' })],
     ['language', showing({ name: 'profile' })],
@@ -172,6 +174,27 @@ function connect({ panels, store }: Options): Command {
   return async (met, origin) => {
     const shopId = await shopOf(store, met);
     await panels.show(met, shopId === undefined ? { name: 'home' } : { name: 'connect', shopId }, origin);
+  };
+}
+
+/** Said in a group by whoever runs the market: the list stands there. In private each chat has its button. */
+function placeIndex({ core, panels }: Options): Command {
+  return async (met, { group, ...origin }) => {
+    const there = { ...origin, group };
+    if (!group || !origin.update) return panels.show(met, { name: 'admin' }, there);
+    const { personId, communityId } = met;
+    const key = `telegram.index:${origin.update.name}:${personId}`;
+    const { chatId } = group;
+    const reply = await core.handle({ key, personId, communityId, chatId, intent: { kind: 'place_index', chatId } });
+    if (!reply.ok) return panels.refuse(met, reply.fault, there);
+    if (reply.show) await panels.show(met, reply.show, there);
+  };
+}
+
+function exporting({ panels, store }: Options): Command {
+  return async (met, origin) => {
+    const shopId = await shopOf(store, met);
+    await panels.show(met, shopId === undefined ? { name: 'home' } : { name: 'exports', shopId }, origin);
   };
 }
 

@@ -18,6 +18,7 @@ import { compose } from './render/screen.ts';
 import { plain } from '../../src/view/runs.ts';
 import type { Setup } from './setup.ts';
 import type { Taps } from './taps.ts';
+import type { Topics } from './topics.ts';
 import type { Received } from './updates.ts';
 import { claimOfForwarded, type Verify } from './verify.ts';
 
@@ -35,6 +36,7 @@ type Options = {
   readonly verify: Pick<Verify, 'judge'>;
   readonly keys: Pick<Keys, 'commandOf'>;
   readonly username: string;
+  readonly topics: Topics;
 };
 
 type Handler = (received: Received) => Promise<void>;
@@ -114,7 +116,8 @@ async function tapped(options: Options, query: CallbackQuery): Promise<There | u
   }
   const met = await meetIn(options, from, chat);
   if (!met) return undefined;
-  const group = { chat: String(chat.id), chatId: met.chatId, topic: topicOf(full) };
+  const target = { chat: String(chat.id), topic: topicOf(full) };
+  const group = { ...target, chatId: await options.topics.find(met.chatId, target) };
   return { met, origin: { group, queryId: query.id, pressed } };
 }
 
@@ -138,6 +141,8 @@ function onMessage(options: Options): Handler {
   };
 }
 
+const PLACING: ReadonlySet<string> = new Set(['sell', 'index']);
+
 const saidIn = ({ text, caption = '' }: TelegramMessage): string => text ?? caption;
 
 async function inGroup(options: Options, { message, from }: { message: TelegramMessage; from: User }): Promise<void> {
@@ -146,7 +151,13 @@ async function inGroup(options: Options, { message, from }: { message: TelegramM
   if (!called || !command) return;
   const met = await meetIn(options, from, message.chat);
   if (!met) return;
-  const group = { chat: String(message.chat.id), chatId: met.chatId, topic: topicOf(message) };
+  const target = { chat: String(message.chat.id), topic: topicOf(message) };
+  // What is placed in a topic makes it a chat of the market; whatever else is said there does not.
+  const { topics } = options;
+  const chatId = PLACING.has(called.name)
+    ? await topics.learn(met.chatId, target, message)
+    : await topics.find(met.chatId, target);
+  const group = { ...target, chatId };
   const answering = { message: message.message_id, ephemeral: message.ephemeral_message_id };
   await command(met, { group, command: answering, update: updateOf(message) }, called.rest);
 }

@@ -26,6 +26,7 @@ import { createPlatform } from './platform.ts';
 import { ALLOWED_UPDATES, type Polling, startPolling } from './poll.ts';
 import { createQr } from './qr.ts';
 import { createSetup } from './setup.ts';
+import { createTopics } from './topics.ts';
 import { createTaps } from './taps.ts';
 import { createUpdates, type Updates } from './updates.ts';
 import { createVerify } from './verify.ts';
@@ -176,7 +177,7 @@ function compose(options: TelegramAdapterOptions, api: TelegramApi, { id, userna
     messenger,
     handleKey: options.handleKey,
   });
-  const doing = { forms, taps, payments, inline, commands, verify, keys };
+  const doing = { forms, taps, payments, inline, commands, verify, keys, topics: createTopics(options) };
   const inbound = createInbound({ people, panels, setup, store, messenger, username, ...doing });
   const updates: Updates = createUpdates({
     ...{ store, clock, ids, log, account },

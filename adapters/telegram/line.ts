@@ -65,6 +65,7 @@ export function waitingPlatform(platform: () => ChatPlatform<View> | undefined):
     post: (to) => platform()?.post(to) ?? later,
     edit: (to) => platform()?.edit(to) ?? later,
     panel: (to) => platform()?.panel(to) ?? later,
+    pin: async (to) => platform()?.pin?.(to),
   };
 }
 

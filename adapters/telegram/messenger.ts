@@ -31,6 +31,8 @@ export type Messenger = {
   editAside(aside: Aside, screen: Screen): Promise<Aside | undefined>;
   /** Takes the buttons away, as far as it is possible. */
   strip(place: Pick<Place, 'chat' | 'message'>): Promise<void>;
+  /** Without a sound, and as far as it is allowed. */
+  pin(place: Pick<Place, 'chat' | 'message'>): Promise<void>;
   /** As far as it is possible; what is gone is gone. */
   remove(place: Pick<Place, 'chat' | 'message'>): Promise<void>;
   removeAside(aside: Pick<Aside, 'chat' | 'userId' | 'ephemeral'>): Promise<void>;
@@ -61,6 +63,9 @@ export function createMessenger({ api, core }: Options): Messenger {
     editAside: createEditAside(api, pictures),
     async strip({ chat, message }) {
       await asFarAsPossible(() => api.editMessageReplyMarkup(chatIdOf(chat), message));
+    },
+    async pin({ chat, message }) {
+      await asFarAsPossible(() => api.pinChatMessage(chatIdOf(chat), message, { disable_notification: true }));
     },
     async remove({ chat, message }) {
       await asFarAsPossible(() => api.deleteMessage(chatIdOf(chat), message));
@@ -95,7 +100,7 @@ export function counted(messenger: Messenger, pace: Pace): Messenger {
 }
 
 function createSend(api: TelegramApi, pictures: Pictures): Messenger['send'] {
-  return async (chat, { html, photo, keyboard }, { quiet, topic, reply, aside } = {}) => {
+  return async (chat, { html, photo, keyboard, document }, { quiet, topic, reply, aside } = {}) => {
     const id = chatIdOf(chat);
     const options = {
       ...(keyboard.length > 0 ? { reply_markup: { inline_keyboard: keyboard } } : {}),
@@ -104,6 +109,10 @@ function createSend(api: TelegramApi, pictures: Pictures): Messenger['send'] {
       ...(reply ? { reply_parameters: replyTo(reply) } : {}),
       ...(aside ? { ephemeral_message_parameters: aside } : {}),
     };
+    if (document) {
+      const file = new InputFile(Buffer.from(document.content), document.name);
+      return api.sendDocument(id, file, { ...HTML, caption: html, ...options });
+    }
     if (photo === null) return api.sendMessage(id, html, { ...TEXT, ...options });
     const caption = { ...HTML, caption: html };
     return pictures.using<Message>(photo, (file) => api.sendPhoto(id, file, { ...caption, ...options }), fileIdOf);

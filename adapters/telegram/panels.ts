@@ -105,7 +105,8 @@ function createShow({ core, refs, keys, side, sayAside }: Parts, { refuse, nudge
     // What is not all of it is all there in private.
     const leads = (lasts && !stands) || screen.file !== undefined;
     const url = leads ? await linkTo(met.personId, message) : '';
-    const here = await sayAside(met, leads ? further(met, screen, url) : screen, origin);
+    // A file goes to their own chat: it would be gone from here when Telegram is restarted.
+    const here = screen.document ? undefined : await sayAside(met, leads ? further(met, screen, url) : screen, origin);
     if (here && lasts) await refs.keep(met.personId, `${key}@`, { c: here.chat, m: here.ephemeral, p: here.photo });
     if (here || stands) return;
     const sent = met.open && (await privately(met, () => putPrivate(to, { key, screen }, { inPlace: false })));

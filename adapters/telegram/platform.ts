@@ -11,6 +11,7 @@ import { PLATFORM, type TelegramAdapterOptions } from './options.ts';
 import type { Pace } from './pace.ts';
 import type { Panels } from './panels.ts';
 import { drawScreen, type Screen } from './render/screen.ts';
+import { targetOf } from './topics.ts';
 
 /** After a chat got another name the listing is sent again at once. */
 const MOVED_MS = 50;
@@ -38,7 +39,7 @@ export function createPlatform(options: Options): ChatPlatform<View> {
     return screen;
   };
   const after = async (trouble: Exclude<Trouble, { kind: 'same' }>, chat: Chat): Promise<Sent> => {
-    const { platformChatId: id } = chat;
+    const { chat: id } = targetOf(chat.platformChatId);
     if (trouble.kind === 'later') pace.rest(id, trouble.afterMs);
     if (trouble.kind === 'moved') {
       await options.moved(id, trouble.to);
@@ -51,12 +52,12 @@ export function createPlatform(options: Options): ChatPlatform<View> {
     platform: PLATFORM,
     can: { ephemeral: true, edit: true, forms: false, privateFirst: false },
     async post(card) {
-      const chat = card.chat.platformChatId;
+      const { chat, topic } = targetOf(card.chat.platformChatId);
       const afterMs = pace.ask(chat);
       if (afterMs > 0) return { outcome: 'later', afterMs };
       const screen = await screenOf(card);
       try {
-        const { message_id: message } = await messenger.send(chat, screen);
+        const { message_id: message } = await messenger.send(chat, screen, { topic });
         return { outcome: 'sent', ref: refOf({ chat, message, photo: screen.photo }) };
       } catch (error) {
         const trouble = troubleOf(error, 'send');
@@ -66,7 +67,8 @@ export function createPlatform(options: Options): ChatPlatform<View> {
     async edit(card) {
       const inline = inlineMessageOf(card.chat.platformChatId);
       if (inline !== undefined) return editInline(card, inline);
-      const place = placeOf(card.chat.platformChatId, card.ref);
+      const { chat, topic } = targetOf(card.chat.platformChatId);
+      const place = placeOf(chat, card.ref);
       if (!place || !(await isOurs(store, card.chat))) return { outcome: 'gone' };
       const afterMs = pace.ask(place.chat);
       if (afterMs > 0) return { outcome: 'later', afterMs };
@@ -74,7 +76,7 @@ export function createPlatform(options: Options): ChatPlatform<View> {
       try {
         const edited = await messenger.edit(place, screen);
         if (edited) return { outcome: 'sent', ref: refOf(edited) };
-        const { message_id: message } = await messenger.send(place.chat, screen);
+        const { message_id: message } = await messenger.send(place.chat, screen, { topic });
         await messenger.remove(place);
         return { outcome: 'sent', ref: refOf({ ...place, message, photo: screen.photo }) };
       } catch (error) {
@@ -82,6 +84,7 @@ export function createPlatform(options: Options): ChatPlatform<View> {
         return trouble.kind === 'same' ? { outcome: 'sent', ref: card.ref } : after(trouble, card.chat);
       }
     },
+    pin: ({ chat, ref }) => pinAt(messenger, chat, ref),
     async panel(to) {
       const address = await store.read((reads) => reads.platforms.address(to.personId, PLATFORM));
       // Its sending counts itself, as an answer does.
@@ -90,14 +93,16 @@ export function createPlatform(options: Options): ChatPlatform<View> {
       const sent = await panels.put(to);
       if (address && sent.outcome === 'later') pace.rest(address.userId, sent.afterMs);
       if (address?.open && sent.outcome === 'closed') {
-        await store.transact(null, async (tx) => {
-          await tx.platforms.setOpen(to.personId, PLATFORM, false);
-          return null;
-        });
+        await closeTo(store, to.personId);
       }
       return sent;
     },
   };
+}
+
+async function pinAt(messenger: Messenger, { platformChatId }: Chat, ref: string): Promise<void> {
+  const place = placeOf(targetOf(platformChatId).chat, ref);
+  if (place) await messenger.pin(place);
 }
 
 type Stopped = Exclude<Trouble, { kind: 'same' }>;
@@ -123,6 +128,14 @@ function inlineEdits(
       return trouble.kind === 'same' ? { outcome: 'sent', ref: card.ref } : after(trouble, card.chat);
     }
   };
+}
+
+/** Nothing more is written to them until they come to us. */
+async function closeTo(store: Store, personId: string): Promise<void> {
+  await store.transact(null, async (tx) => {
+    await tx.platforms.setOpen(personId, PLATFORM, false);
+    return null;
+  });
 }
 
 async function isOurs(store: Store, chat: Chat): Promise<boolean> {

@@ -55,7 +55,8 @@ export function createPrivateSide({ core, messenger, refs, handleKey, username }
     { key, screen }: { key: string; screen: Screen },
     how: { inPlace: boolean; pressed?: Origin['pressed'] | undefined; quiet?: boolean },
   ): Promise<true> => {
-    const known = key.startsWith('notice:') ? undefined : await refs.find(to.personId, key);
+    const isNew = key.startsWith('notice:') || screen.document !== undefined;
+    const known = isNew ? undefined : await refs.find(to.personId, key);
     const standing = known && { chat: to.userId, message: known.m, photo: known.p };
     if (standing && (how.inPlace || how.pressed?.message === standing.message)) {
       const edited = await editIn(messenger, standing, screen);
@@ -66,7 +67,7 @@ export function createPrivateSide({ core, messenger, refs, handleKey, username }
       }
     }
     const { message_id: message } = await messenger.send(to.userId, screen, how.quiet ? { quiet: true } : {});
-    if (!key.startsWith('notice:')) await refs.keep(to.personId, key, { m: message, p: screen.photo });
+    if (!isNew) await refs.keep(to.personId, key, { m: message, p: screen.photo });
     if (standing) await messenger.remove(standing);
     await putWhole(to, key, screen);
     return true;

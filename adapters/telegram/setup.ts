@@ -10,6 +10,7 @@ import type { Messenger } from './messenger.ts';
 import { PLATFORM, type TelegramAdapterOptions } from './options.ts';
 import type { Origin } from './origin.ts';
 import type { Panels } from './panels.ts';
+import { isTopic } from './topics.ts';
 import { type Met, nameOf, type People } from './people.ts';
 import { drawScreen } from './render/screen.ts';
 import { compose } from './render/screen.ts';
@@ -65,6 +66,11 @@ export function createSetup(options: Options): Setup {
     const by = trusted ? who : null;
     return core.openChat({ platform: PLATFORM, platformChatId: String(chat.id), title, by, usual });
   };
+  /** Topics of a group: what is true of the group is true of them. */
+  const topicsOf = async ({ communityId, platformChatId }: { communityId: string; platformChatId: string }) => {
+    const chats = await store.read((reads) => reads.people.chats(communityId));
+    return chats.filter((one) => one.platform === PLATFORM && one.platformChatId.startsWith(`${platformChatId}:`));
+  };
   const report = createReport(options, place);
   /** What we may no longer do is the business of whoever runs the market. */
   const tellStewards = async (communityId: string) => {
@@ -84,6 +90,7 @@ export function createSetup(options: Options): Setup {
       if (!isHere) {
         const known = await store.read((reads) => reads.people.chatByPlatform(PLATFORM, String(chat.id)));
         if (known) await place(known.id, false);
+        if (known) for (const topic of await topicsOf(known)) await place(topic.id, false);
         log.info({ chatId: known?.id }, 'sent away from a group');
         return;
       }
@@ -148,7 +155,7 @@ function createReport(
     }));
     if (role !== 'owner' && role !== 'admin') return panels.refuse(met, { code: 'not_allowed' }, origin);
     const blocks: Block[] = [];
-    for (const chat of chats.filter(({ platform }) => platform === PLATFORM)) {
+    for (const chat of chats.filter((one) => one.platform === PLATFORM && !isTopic(one.platformChatId))) {
       blocks.push(para([bold(chat.title)]), missingBlock(await look(chat), words.t));
     }
     const view = reportView(blocks, words.t);

@@ -49,6 +49,7 @@ export function createWebAdapter(options: WebAdapterOptions): WebAdapter {
     presses,
     assets: createAssets(),
     allow: createLimiter(options.limit, options.limits),
+    wordsOf,
   };
   return {
     platform,

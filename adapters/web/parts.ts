@@ -1,4 +1,6 @@
 /** What the routes share. */
+import type { Viewer } from '../../src/ports/core.ts';
+import type { Words } from '../../src/ports/words.ts';
 import type { Assets } from './assets.ts';
 import type { Feed } from './feed.ts';
 import type { Limiter } from './limiter.ts';
@@ -13,4 +15,5 @@ export type Parts = {
   readonly presses: Presses;
   readonly assets: Assets;
   readonly allow: Limiter;
+  readonly wordsOf: (viewer: Viewer) => Promise<Words>;
 };

@@ -1,13 +1,21 @@
 /** The web chat as the outbox sees it: a message is a row, and a row that is there was sent. */
 import type { ChatPlatform } from '../../src/ports/chat.ts';
+import type { Message } from '../../src/ports/messages.ts';
 import type { Json } from '../../src/ports/runtime.ts';
 import type { WebAudience, WebMessage } from '../../src/ports/store/web.ts';
-import { withHandles } from '../../src/view/handles.ts';
+import { drawHandle, withHandles } from '../../src/view/handles.ts';
 import type { View } from '../../src/view/view.ts';
 import type { WebAdapterOptions } from './options.ts';
 import { render } from './render.ts';
 
-type PanelPlace = { personId: string; communityId: string; key: string; locale: string; view: View };
+type PanelPlace = {
+  personId: string;
+  communityId: string;
+  key: string;
+  locale: string;
+  message: Message;
+  view: View;
+};
 
 export type WebPlatform = ChatPlatform<View> & {
   /** As `panel`, and answers the stored message. */
@@ -24,7 +32,7 @@ export function createPlatform(options: Options): WebPlatform {
   const put = async (
     audience: WebAudience,
     key: string,
-    { view, locale }: { view: View; locale: string },
+    { view, locale, message: about }: { view: View; locale: string; message: Message },
   ): Promise<WebMessage> => {
     const place =
       'chatId' in audience
@@ -32,6 +40,9 @@ export function createPlatform(options: Options): WebPlatform {
         : { chatId: null, personId: audience.personId };
     const { view: handled, drawn } = withHandles(view, { ...place, key: options.handleKey });
     // A button is known before it can be seen.
+    const source =
+      view.document && drawHandle({ kind: 'show', message: about }, 'u', { ...place, key: options.handleKey });
+    if (source) drawn.push(source);
     if (drawn.length > 0) await core.drawHandles(drawn);
     const message = {
       id: ids.next(),
@@ -39,7 +50,7 @@ export function createPlatform(options: Options): WebPlatform {
       key,
       authorId: null,
       text: null,
-      view: render(handled, { locale, dir: words(locale, 'UTC').fmt.dir }) as Json,
+      view: render(handled, { locale, dir: words(locale, 'UTC').fmt.dir, source: source?.handle }) as Json,
     };
     const stored = await store.transact<StoredMessage>(null, (tx) => tx.web.put(message, clock.now()));
     notify(place.personId ?? undefined);
@@ -56,10 +67,10 @@ export function createPlatform(options: Options): WebPlatform {
       outcome: 'sent',
       ref: (await put({ chatId: chat.id }, key, drawn)).id,
     }),
-    edit: async ({ chat, ref, locale, view }) => {
+    edit: async ({ chat, ref, locale, message, view }) => {
       const known = await store.read((reads) => reads.web.message(ref));
       if (!known || !('chatId' in known.audience) || known.audience.chatId !== chat.id) return { outcome: 'gone' };
-      await put(known.audience, known.key, { view, locale });
+      await put(known.audience, known.key, { view, locale, message });
       return { outcome: 'sent', ref };
     },
     panel: async (to) => ({ outcome: 'sent', ref: (await putPanel(to)).id }),

@@ -51,7 +51,7 @@ export function createPresses({ core, platform, wordsOf, notify }: Options): Pre
     if (!loaded.ok) return loaded;
     const words = await wordsOf(viewer);
     const view = draw(message, loaded.value, words);
-    const to = { ...viewer, key: panelKey(message), locale: words.locale, view };
+    const to = { ...viewer, key: panelKey(message), locale: words.locale, message, view };
     return { ok: true, value: await platform.putPanel(to) };
   };
   return {

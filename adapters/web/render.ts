@@ -2,7 +2,12 @@
 import type { HandledAction, HandledBlock, HandledView } from '../../src/view/handles.ts';
 import type { WireAction, WireBlock, WireView } from './client/wire.ts';
 
-export function render(view: HandledView, { locale, dir }: Pick<WireView, 'locale' | 'dir'>): WireView {
+/** `source`: the handle that draws the view again, where it has a document. */
+export function render(
+  view: HandledView,
+  { locale, dir, source }: Pick<WireView, 'locale' | 'dir'> & { readonly source?: string | undefined },
+): WireView {
+  const { document } = view;
   return {
     locale,
     dir,
@@ -12,6 +17,7 @@ export function render(view: HandledView, { locale, dir }: Pick<WireView, 'local
     body: view.body.map(renderBlock),
     actions: view.actions.map((row) => row.map(renderAction)),
     tone: view.tone,
+    ...(document && source ? { document: { name: document.name, path: `documents/${source}` } } : {}),
   };
 }
 

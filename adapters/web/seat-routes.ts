@@ -4,6 +4,7 @@ import { fail } from '../../src/domain/faults.ts';
 import { IMAGE_BYTES_MAX } from '../../src/domain/image.ts';
 import type { Viewer } from '../../src/ports/core.ts';
 import { reencode } from '../../src/runtime/picture.ts';
+import { documentBehind, sendDocument } from './document-routes.ts';
 import { toWire } from './board.ts';
 import type { WirePhotoReply, WireReply } from './client/wire.ts';
 import type { WebAdapterOptions, WebLimits } from './options.ts';
@@ -77,6 +78,13 @@ export function seatRoutes(options: WebAdapterOptions, parts: Parts, { refuse }:
     response.json({ ok: true, digest, width, height } satisfies WirePhotoReply);
   };
 
+  const take: SeatHandler = async (request, response, seat) => {
+    const found = await documentBehind({ core: options.core, wordsOf: parts.wordsOf }, viewerOf(seat), request);
+    if (!found.ok) return refuse(request, response, found.fault, seat);
+    sendDocument(response, found.value);
+  };
+
+  router.get('/seat/:n/documents/:handle', guard('press'), seated(take));
   router.get('/seat/:n/events', guard('streams'), seated(feed.open));
   router.post('/seat/:n/say', guard('say'), json, seated(say));
   router.post('/seat/:n/press', guard('press'), json, seated(press));

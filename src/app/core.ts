@@ -33,6 +33,7 @@ import {
   loadShopOrders,
   loadTimeline,
 } from './messages/orders.ts';
+import { loadExports, loadOrdersSheet } from './messages/exports.ts';
 import { loadNewBill } from './messages/new-bill.ts';
 import { loadPacking } from './messages/packing.ts';
 import { approveRefund, configureRefunds } from './money/approve-refund.ts';
@@ -100,6 +101,8 @@ const LOADERS: Loaders = {
   packing: loadPacking,
   new_bill: loadNewBill,
   coupons: loadCoupons,
+  exports: loadExports,
+  orders_sheet: loadOrdersSheet,
 };
 
 /** Public buttons live as long as their listing may; private ones as long as an order's refund window. */
@@ -206,6 +209,7 @@ function isCalm(kind: IntentKind, actor: Actor): boolean {
     'basket_checkout',
     'post_product',
     'list_product',
+    'repost_card',
     'bill_person',
     'choose_channel',
   ];
@@ -219,11 +223,16 @@ async function contextOf(deps: Deps, reads: Reads, message: Message, viewer: Vie
     const person = (await reads.people.person(viewer.personId)) ?? null;
     return who && { deps, now, person, ...who };
   }
-  if (message.name !== 'card') return undefined;
-  const listing = await reads.catalog.listing(message.listingId);
-  const chat = listing && (await reads.people.chat(listing.chatId));
+  const chatId = await publicChatOf(reads, message);
+  const chat = chatId === undefined ? undefined : await reads.people.chat(chatId);
   const community = chat && (await reads.people.community(chat.communityId));
   return community && { deps, now, actor: null, person: null, community };
+}
+
+/** What is drawn for everybody in a chat; everything else needs somebody who looks at it. */
+async function publicChatOf(reads: Reads, message: Message): Promise<string | undefined> {
+  if (message.name === 'index') return message.chatId;
+  return message.name === 'card' ? (await reads.catalog.listing(message.listingId))?.chatId : undefined;
 }
 
 /** Between the reading and now a refund may have taken codes back: only those are shown that are marked as seen. */

@@ -86,6 +86,8 @@ export const FAULTS = {
   order_not_cancellable: conflict,
   order_not_shippable: conflict,
   order_not_receivable: conflict,
+  period_invalid: refused,
+  time_invalid: refused,
   bill_to_oneself: conflict,
   bill_of_nothing: refused,
   person_unknown: conflict,

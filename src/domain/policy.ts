@@ -34,6 +34,7 @@ export type Deed =
   | 'product.edit'
   | 'bill.request'
   | 'coupon.issue'
+  | 'shop.export'
   | 'question.answer'
   | 'order.see'
   | 'order.pay'
@@ -78,6 +79,7 @@ const DEEDS: Readonly<Record<Deed, Judge>> = {
   'bill.request': seller,
   // The seller pays for a shop's own, the community for those of the whole market.
   'coupon.issue': (actor, target) => (target.shopId === undefined ? steward : seller)(actor, target),
+  'shop.export': seller,
   'question.answer': staff,
   'order.see': any(buyer, staff, steward),
   'order.pay': buyer,

@@ -2,11 +2,14 @@
 import type { Message } from '../ports/messages.ts';
 import type { Chat, Community } from '../ports/store/people.ts';
 import type { Listing, Product } from '../ports/store/catalog.ts';
+import type { Repost } from '../ports/store/selling.ts';
 import type { ClaimedRow } from '../ports/store/events.ts';
 import type { Tx } from '../ports/store.ts';
+import { movedCard } from '../view/card.ts';
 import { draw } from '../view/draw.ts';
 import type { View } from '../view/view.ts';
 import { type Courier, handOver } from './courier.ts';
+import { refreshSoon } from './index-card.ts';
 import { afterSend, mayRepeat, type Verdict, type Writes } from './verdict.ts';
 
 /** A product that changes faster than its cards can be drawn is left to the message that its last change wrote. */
@@ -34,12 +37,45 @@ export async function postListing(at: Courier, row: ClaimedRow, listingId: strin
 
   const card = await drawCard(at, listing.id, community);
   if (!card) return NOTHING_TO_POST;
-  const sent = await handOver(at, platform, () => platform.post({ chat, key: cardKey(listing.id), ...card }));
+  const repost = await at.store.read((reads) => reads.selling.repost(listing.id));
+  const waits = repost ? await greyOld(at, row, { repost, chat, community }) : undefined;
+  if (waits) return waits;
+  const key = repost ? `${cardKey(listing.id)}:${repost.times}` : cardKey(listing.id);
+  const sent = await handOver(at, platform, () => platform.post({ chat, key, ...card }));
   if (sent.outcome === 'sent') return { kind: 'sent', writes: standsThere(at, row, { listing, product }, sent.ref) };
   const verdict = afterSend(row, sent, keyed);
   if (verdict.kind === 'unknown') return unknown;
   if (verdict.kind !== 'dead') return verdict;
   return { ...verdict, writes: (tx) => tx.catalog.updateListing(listing.id, { state: 'removed' }) };
+}
+
+type Reposted = { readonly repost: Repost; readonly chat: Chat; readonly community: Community };
+
+/** Before the new card appears the old one is none any more. Answers what keeps it from that; one that is gone needs nothing. */
+async function greyOld(
+  at: Courier,
+  row: ClaimedRow,
+  { repost, chat, community }: Reposted,
+): Promise<Verdict | undefined> {
+  const { listingId, oldRef: ref } = repost;
+  const platform = at.platforms.get(chat.platform);
+  const message = { name: 'card', listingId } as const;
+  const loaded = ref === null ? undefined : await at.core.load(message, null);
+  if (ref === null || !platform || !loaded?.ok) return undefined;
+  const { locale, timeZone } = community;
+  const view = movedCard(loaded.value, at.words(locale, timeZone));
+  const key = cardKey(listingId);
+  const sent = await handOver(at, platform, () => platform.edit({ chat, ref, key, locale, message, view }));
+  if (sent.outcome !== 'sent' && sent.outcome !== 'gone') {
+    // Nothing new was sent so far: it may all be done again.
+    const verdict = afterSend(row, sent, true);
+    return verdict.kind === 'dead' ? undefined : verdict;
+  }
+  await at.store.transact(null, async (tx) => {
+    await tx.selling.endRepost(listingId);
+    return null;
+  });
+  return undefined;
 }
 
 /** The copies that the last change has to reach. */
@@ -69,9 +105,24 @@ export async function refreshCards(
     const worst = worstOf(verdicts);
     if (worst) return worst;
     const now = await at.store.read((reads) => reads.catalog.product(productId));
-    if (now?.version === version || round === ROUNDS_MAX || at.clock.now() > until)
-      return { kind: 'sent', ...(found.product.quickPay ? { writes: renewInvoices(at, row, productId) } : {}) };
+    if (now?.version === version || round === ROUNDS_MAX || at.clock.now() > until) {
+      const chats = new Set(found.copies.map(({ chat }) => chat.id));
+      return { kind: 'sent', writes: follow(at, row, found.product, chats) };
+    }
   }
+}
+
+/** What the redrawn cards of a product leave to do. */
+function follow(at: Courier, row: ClaimedRow, { id, quickPay }: Product, chats: Iterable<string>): Writes {
+  return async (tx) => {
+    if (quickPay) await renewInvoices(at, row, id)(tx);
+    await listsFollow(at, tx, row, chats);
+  };
+}
+
+/** A list that names the product is drawn again, too. */
+async function listsFollow(at: Courier, tx: Tx, row: ClaimedRow, chats: Iterable<string>): Promise<void> {
+  for (const chatId of [...chats].toSorted()) await refreshSoon(at, tx, row, chatId);
 }
 
 /** What this process drew last. Only a saving: without it a card is drawn once more. */
@@ -205,6 +256,7 @@ function standsThere(
 ): Writes {
   return async (tx) => {
     await tx.catalog.updateListing(listing.id, { state: 'live', messageRef: ref });
+    await listsFollow(at, tx, row, [listing.chatId]);
     const now = await tx.catalog.product(product.id);
     if (now?.quickPay) await renewInvoices(at, row, product.id)(tx);
     if (!now || now.version === product.version) return;

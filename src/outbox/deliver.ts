@@ -3,11 +3,15 @@ import { ChannelTrouble } from '../ports/payment-channel.ts';
 import type { ClaimedRow } from '../ports/store/events.ts';
 import { type Drawn, postListing, refreshCards } from './cards.ts';
 import { type Courier, inTime } from './courier.ts';
+import { type Looks, postIndex, refreshIndex } from './index-card.ts';
 import { sendPanel } from './panels.ts';
 import { TRIES_MAX, type Verdict } from './verdict.ts';
 
+/** `drawn`, `looks`: what this process drew last. `until`: when no new round of cards is begun any more. */
+type Memory = { readonly drawn: Drawn; readonly looks: Looks; readonly until: number };
+
 /** Never throws: whatever goes wrong before something left us is a failed try. */
-export async function deliver(at: Courier, row: ClaimedRow, memory: { drawn: Drawn; until: number }): Promise<Verdict> {
+export async function deliver(at: Courier, row: ClaimedRow, memory: Memory): Promise<Verdict> {
   // A message that kills whoever delivers it is counted by its claims alone.
   if (row.tries >= TRIES_MAX) return { kind: 'dead', reason: 'its workers stopped midway' };
   try {
@@ -20,13 +24,17 @@ export async function deliver(at: Courier, row: ClaimedRow, memory: { drawn: Dra
   }
 }
 
-async function byName(at: Courier, row: ClaimedRow, memory: { drawn: Drawn; until: number }): Promise<Verdict> {
+async function byName(at: Courier, row: ClaimedRow, memory: Memory): Promise<Verdict> {
   const { message } = row;
   switch (message.name) {
     case 'listing.post':
       return postListing(at, row, message.listingId);
     case 'card.refresh':
       return refreshCards(at, row, message.productId, memory);
+    case 'index.post':
+      return postIndex(at, row, message.chatId);
+    case 'index.refresh':
+      return refreshIndex(at, row, message.chatId, memory.looks);
     case 'panel.refresh':
     case 'notice':
       return sendPanel(at, row, message);

@@ -21,9 +21,10 @@ export type Desk = {
 export function createDesk(at: Courier): Desk {
   const { store, clock, log } = at;
   const drawn = rememberDrawn();
+  const looks = new Map<string, string>();
 
   const one = async (row: ClaimedRow, lease: number): Promise<void> => {
-    const verdict = await deliver(at, row, { drawn, until: clock.now() + ROUNDS_MS });
+    const verdict = await deliver(at, row, { drawn, looks, until: clock.now() + ROUNDS_MS });
     try {
       await writeDown(at, row, lease, verdict);
     } catch (error) {

@@ -34,6 +34,8 @@ export interface ChatPlatform<V> {
   readonly can: ChatCapabilities;
   post(to: { chat: Chat; key: string; locale: string; message: Message; view: V }): Promise<Sent>;
   edit(to: { chat: Chat; ref: string; key: string; locale: string; message: Message; view: V }): Promise<Sent>;
+  /** Keeps a posted message in sight, without a sound, where we may. A refusal is no harm and is not told. */
+  pin?(to: { chat: Chat; ref: string }): Promise<void>;
   /** Puts a panel on a person's private side: edits the one with this key, or makes it. */
   panel(to: {
     personId: string;

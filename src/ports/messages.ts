@@ -5,14 +5,15 @@
 import type { Money } from '../domain/money.ts';
 import type { CommunityRole } from '../domain/policy.ts';
 import type { ProductKind, ProductState } from '../domain/product.ts';
+import type { SellingData } from './selling-data.ts';
 import type { TimelineEntry } from './store/orders.ts';
 import type { Claim, Verdict } from './claim.ts';
-import type { DeliveryMethod } from '../domain/pricing/quote-shape.ts';
-import type { Address, ShopState } from './store/people.ts';
+import type { ShopState } from './store/people.ts';
 import type {
   About,
   CouponData,
   PackingReport,
+  Period,
   Ref,
   ProductData,
   RefundData,
@@ -22,9 +23,6 @@ import type {
 } from './shown.ts';
 import type { AccountState, AccountWant } from './channel-account.ts';
 import type { NoticeKind } from './notices.ts';
-
-/** Units of one product in one choice, without what was refunded. */
-type PackingUnits = { readonly title: string; readonly choices: readonly string[]; readonly quantity: number };
 
 /** Fees, refunds and disputes are what was taken: positive. `net` is what remains of the day. */
 type MoneyDay = {
@@ -37,7 +35,7 @@ type MoneyDay = {
   readonly net: Money;
 };
 
-export type MessageData = {
+export type MessageData = SellingData & {
   /** The product's card in a chat. Public: shows state, never money of a person. */
   card: {
     readonly listingId: string;
@@ -87,6 +85,8 @@ export type MessageData = {
     readonly openQuestions: number;
     /** An account of its own can be opened at a payment channel. */
     readonly mayConnect: boolean;
+    /** When its evening is told ("20:00" on that zone's clock); empty is never. Null for helpers. */
+    readonly digest: { readonly time: string; readonly timeZone: string } | null;
   };
   /** A shop's own account at a payment channel. `url`: where to go on; null where the market is the only merchant. */
   connect: {
@@ -95,35 +95,9 @@ export type MessageData = {
     readonly wants: readonly AccountWant[];
     readonly url: string | null;
   };
-  shop_orders: { readonly shop: Ref; readonly orders: readonly OrderSummary[] };
+  shop_orders: { readonly shop: Ref; readonly orders: readonly OrderSummary[]; readonly canExport: boolean };
   /** A shop's coupons; with null the market's own. */
   coupons: { readonly shop: Ref | null; readonly currency: string; readonly coupons: readonly CouponData[] };
-  /** A bill for a sum without a product. `personId`: who was named already. */
-  new_bill: {
-    readonly shop: Ref;
-    readonly people: readonly Ref[];
-    readonly personId: string | null;
-    readonly currency: string;
-  };
-  /** What is paid and waits to be sent or handed over, the oldest first; totals are over all pages. */
-  packing: {
-    readonly shop: Ref;
-    readonly orders: readonly {
-      readonly id: string;
-      readonly code: string;
-      readonly buyer: string;
-      readonly method: DeliveryMethod;
-      readonly address: Address | null;
-      readonly lines: readonly PackingUnits[];
-      readonly paidAt: number | null;
-    }[];
-    readonly totals: readonly PackingUnits[];
-    readonly count: number;
-    readonly page: number;
-    readonly pages: number;
-    /** What the last wish came to. */
-    readonly report: PackingReport | null;
-  };
   /** The seller's panel of an order. `buyer` is their name and, where goods are sent, the address. */
   sale: { readonly order: OrderData; readonly buyer: string; readonly handRefunds: readonly RefundData[] };
   new_product: {
@@ -132,6 +106,7 @@ export type MessageData = {
     readonly chats: readonly Ref[];
     readonly currency: string;
     readonly originChatId: string | null;
+    readonly like: { readonly product: ProductData; readonly digitalText: string; readonly serviceNote: string } | null;
     /** Some chat's platform has invoices that a card can carry. */
     readonly quickPay: boolean;
   };
@@ -140,7 +115,8 @@ export type MessageData = {
     readonly digitalText: string;
     readonly serviceNote: string;
     readonly freeCodes: number | null;
-    readonly chats: readonly (Ref & { readonly listed: boolean })[];
+    /** `reposts`: how often its card there was posted again; null where none stands. */
+    readonly chats: readonly (Ref & { readonly listed: boolean; readonly reposts: number | null })[];
     readonly currency: string;
     /** Whether the card may carry an invoice, and whether it is wanted; null where no platform has any. */
     readonly quickPay: boolean | null;
@@ -174,6 +150,7 @@ export type MessageData = {
       readonly reasons: readonly string[];
     }[];
     readonly openCases: number;
+    readonly chats: readonly Ref[];
   };
   cases: {
     readonly cases: readonly {
@@ -237,10 +214,21 @@ type MessageIds = {
   shop_orders: { readonly shopId: string };
   money: { readonly shopId: string };
   coupons: { readonly shopId: string | null };
+  /** Since when and until when it tells of what was sold. */
+  digest: { readonly shopId: string; readonly since: number; readonly until: number };
+  index: { readonly chatId: string };
+  exports: { readonly shopId: string; readonly period?: Period };
+  orders_sheet: { readonly shopId: string } & Period;
   new_bill: { readonly shopId: string; readonly personId: string | null };
   packing: { readonly shopId: string; readonly page: number; readonly report?: PackingReport };
   sale: { readonly orderId: string };
-  new_product: { readonly shopId: string; readonly productKind: ProductKind; readonly chatId: string | null };
+  /** `like`: the product whose answers stand in the form already. */
+  new_product: {
+    readonly shopId: string;
+    readonly productKind: ProductKind;
+    readonly chatId: string | null;
+    readonly like?: string;
+  };
   edit_product: { readonly productId: string };
   questions: { readonly shopId: string };
   answer: { readonly questionId: string };

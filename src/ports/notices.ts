@@ -46,5 +46,6 @@ export const NOTICE_KINDS = [
   'reported',
   'asked',
   'shop_application_sent',
+  'index_placed',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

@@ -10,6 +10,9 @@ export type OutboxMessage =
   | { readonly name: 'listing.post'; readonly listingId: string }
   /** Every card of the product is drawn again, as the product is at that moment. */
   | { readonly name: 'card.refresh'; readonly productId: string }
+  /** First post of a chat's list of what is on sale. */
+  | { readonly name: 'index.post'; readonly chatId: string }
+  | { readonly name: 'index.refresh'; readonly chatId: string }
   /** The person's panel of that name is drawn again (or made, where the platform has none). */
   | {
       readonly name: 'panel.refresh';
@@ -35,6 +38,8 @@ export const ON_UNKNOWN: Readonly<Record<OutboxMessage['name'], 'repeat' | 'stop
   'listing.post': 'stop',
   'card.refresh': 'repeat',
   'card.invoices': 'repeat',
+  'index.post': 'stop',
+  'index.refresh': 'repeat',
   'panel.refresh': 'repeat',
   notice: 'stop',
   'attempt.open': 'repeat',

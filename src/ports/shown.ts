@@ -208,6 +208,12 @@ export type CouponData = {
   readonly freeCodes: readonly string[];
 };
 
+/** Calendar days of the community's zone ("2026-11-30"), both of them in it. */
+export type Period = { readonly from: string; readonly to: string };
+
+/** A table as text: amounts as decimals, instants with their offset. */
+export type SheetData = { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
+
 /** What became of many orders that were marked at once. `line` is null for one that was ticked; an empty `code` is one that nobody knows. */
 export type PackingReport = {
   readonly sent: number;

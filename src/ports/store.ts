@@ -11,6 +11,7 @@ import type { PlatformReads, PlatformWrites } from './store/platforms.ts';
 import type { RefundRequestReads, RefundRequestWrites } from './store/refund-requests.ts';
 import type { SettlementReads } from './store/settlement.ts';
 import type { StatementReads, StatementWrites } from './store/statements.ts';
+import type { SellingReads, SellingWrites } from './store/selling.ts';
 import type { WebReads, WebWrites } from './store/web.ts';
 import type { Json } from './runtime.ts';
 
@@ -34,6 +35,7 @@ export interface Reads {
   readonly audit: Pick<AuditWrites, 'auditOf'>;
   readonly web: WebReads;
   readonly platforms: PlatformReads;
+  readonly selling: SellingReads;
 }
 
 export interface Tx extends Reads {
@@ -53,6 +55,7 @@ export interface Tx extends Reads {
   readonly audit: AuditWrites;
   readonly web: WebWrites;
   readonly platforms: PlatformWrites;
+  readonly selling: SellingWrites;
 }
 
 /** `key`: the same key and input has one effect, and every repetition gets the stored answer. */

@@ -16,6 +16,7 @@ import type { Run } from './prepare.ts';
 import { refundRequestQueries } from './refund-requests.ts';
 import { settlementQueries } from './settlement.ts';
 import { statementQueries } from './statements.ts';
+import { sellingQueries } from './selling.ts';
 import { webQueries } from './web.ts';
 
 export class StoreTx implements Tx {
@@ -37,6 +38,7 @@ export class StoreTx implements Tx {
   #audit: Tx['audit'] | undefined;
   #web: Tx['web'] | undefined;
   #platforms: Tx['platforms'] | undefined;
+  #selling: Tx['selling'] | undefined;
 
   constructor(run: Run, vault: Vault) {
     this.run = run;
@@ -78,6 +80,9 @@ export class StoreTx implements Tx {
   }
   get platforms(): Tx['platforms'] {
     return (this.#platforms ??= platformQueries(this.run, this.#vault));
+  }
+  get selling(): Tx['selling'] {
+    return (this.#selling ??= sellingQueries(this.run));
   }
   get inbox(): Tx['inbox'] {
     return (this.#inbox ??= inboxQueries(this.run, this.#vault));

@@ -92,6 +92,17 @@ const toFulfil = prepare('orders.toFulfil', { ...pick(orders, 'shopId'), limit: 
     .orderBy('id')
     .limit(p.limit),
 );
+const placed = prepare('orders.placed', { ...pick(orders, 'shopId'), since: int, until: int, limit: int }, (db, p) =>
+  db
+    .selectFrom('orders')
+    .selectAll()
+    .where('shopId', '=', p.shopId)
+    .where('state', '<>', 'draft')
+    .where('placedAt', '>=', p.since)
+    .where('placedAt', '<', p.until)
+    .orderBy('id')
+    .limit(p.limit),
+);
 /** Joined to nothing, the id is no use to the planner: otherwise it walks every order there ever was, and not the few that are due. */
 const plainId = sql<string>`id || ''`;
 const due = prepare('orders.due', { now: int, after: orders.id, limit: int }, (db, p) =>
@@ -234,6 +245,7 @@ type OrderReading = Pick<
   | 'ordersOf'
   | 'ordersOfShop'
   | 'ordersToFulfil'
+  | 'ordersPlaced'
   | 'dueOrders'
   | 'closableOrders'
 >;
@@ -250,6 +262,7 @@ function orderReads(run: Run): OrderReading {
     ordersOf: async (buyerId, limit) => asOrders(await run.all(ofBuyer, { buyerId, limit })),
     ordersOfShop: async (shopId, states, limit) => asOrders(await run.all(ofShop, { shopId, states, limit })),
     ordersToFulfil: async (shopId, limit) => asOrders(await run.all(toFulfil, { shopId, limit })),
+    ordersPlaced: async (shopId, span) => asOrders(await run.all(placed, { shopId, ...span })),
     dueOrders: async (now, limit, after = '') => asOrders(await run.all(due, { now, after, limit })),
     closableOrders: async (before, limit) => asOrders(await run.all(closable, { before, limit })),
   };

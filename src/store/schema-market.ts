@@ -104,6 +104,9 @@ export const marketTables = {
     createdAt: int,
   },
   images: { digest: text, mime: text, width: int, height: int, bytes, createdAt: int },
+  shopDigests: { shopId: text, atMinute: orNull(int), dueAt: orNull(int), toldAt: int },
+  cardReposts: { listingId: text, times: int, oldRef: orNull(text), at: int },
+  chatIndexes: { chatId: text, state: word<ListingState>(), messageRef: orNull(text), createdAt: int },
   listings: {
     id: text,
     productId: text,

@@ -41,6 +41,7 @@ export function admin(data: Data, words: Words): View {
         open(t('admin.cases', { count: data.openCases }), { name: 'cases' }),
       ],
       [open(t('coupon.open'), { name: 'coupons', shopId: null })],
+      data.chats.map(({ id, title }) => press(t('admin.index', { chat: title }), { kind: 'place_index', chatId: id })),
       [menu(t)],
     ),
     tone: 'plain',

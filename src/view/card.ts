@@ -29,6 +29,18 @@ export function card({ listingId, product, invoices, claimed }: MessageData['car
   };
 }
 
+/** An older message of a card that was posted again: nothing can be bought on it, and it leads to what can. */
+export function movedCard({ listingId, product }: MessageData['card'], { t }: Words): View {
+  return {
+    title: product.title,
+    badge: { text: t('card.moved'), tone: 'plain' },
+    ...(product.image ? { image: product.image } : {}),
+    body: [para(t('card.moved_note'))],
+    actions: rows([open(t('card.show'), { name: 'choose', listingId })]),
+    tone: 'plain',
+  };
+}
+
 /** Paid here and now, by whoever taps: the order is made on the way. */
 function paying(invoices: MessageData['card']['invoices'], { t, fmt }: Words): Action[] {
   return invoices.map(({ choices, price, url }): Action => {

@@ -9,9 +9,12 @@ import { cases } from './cases.ts';
 import { choose } from './choose.ts';
 import { coupons } from './coupons.ts';
 import { connect } from './connect.ts';
+import { digest } from './digest.ts';
 import { editProduct } from './edit-product.ts';
+import { exports, ordersSheet } from './exports.ts';
 import { help } from './help.ts';
 import { home } from './home.ts';
+import { index } from './index-card.ts';
 import { claims, myOrders, shopOrders } from './my-orders.ts';
 import { money } from './money.ts';
 import { newBill } from './new-bill.ts';
@@ -49,6 +52,10 @@ const DRAWINGS: { readonly [N in MessageName]: Drawing<N> } = {
   packing,
   new_bill: newBill,
   coupons,
+  exports,
+  digest,
+  index,
+  orders_sheet: ordersSheet,
   new_product: newProduct,
   edit_product: editProduct,
   questions,

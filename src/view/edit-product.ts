@@ -1,10 +1,10 @@
-import type { Money } from '../domain/money.ts';
 import type { MessageData } from '../ports/messages.ts';
 import type { ProductData, VariantData } from '../ports/shown.ts';
 import type { Translate, Words } from '../ports/words.ts';
 import { field, form, joined, menu, open, press, price, rows, stockText, variantName } from './parts.ts';
 import { badgeOf } from './product-facts.ts';
-import { productFields, type Filled } from './product-form.ts';
+import { filledOf } from './product-filled.ts';
+import { productFields } from './product-form.ts';
 import { bold, para, type Action, type Block, type ListItem, type View } from './view.ts';
 
 type Data = MessageData['edit_product'];
@@ -25,10 +25,10 @@ export function editProduct(data: Data, words: Words): View {
     ...(product.image ? { image: product.image } : {}),
     body,
     actions: rows(
-      [editForm(data, words), data.freeCodes !== null && codesForm(product, t)],
+      [editForm(data, words), data.freeCodes !== null && codesForm(product, t), repeat(product, t)],
       product.state === 'withdrawn'
         ? []
-        : data.chats.filter((chat) => !chat.listed).map((chat) => listIn(product, chat, t)),
+        : data.chats.map((chat) => (chat.listed ? postAgain(product, chat, t) : listIn(product, chat, t))),
       stateButtons(product, t),
       [open(t('home.my_shop', { shop: product.shop.title }), { name: 'shop', shopId: product.shop.id }), menu(t)],
     ),
@@ -92,36 +92,6 @@ function editForm(data: Data, { t, fmt }: Words): Action {
   );
 }
 
-/** The product as its seller would type it. An empty price leaves prices alone that differ between variants. */
-function filledOf({ product, digitalText, serviceNote, currency, quickPay }: Data, fmt: Words['fmt']): Filled {
-  const prices = samePrices(product);
-  const main = prices.find((one) => one.currency === currency);
-  const others = prices.filter((one) => one.currency !== currency);
-  return {
-    title: product.title,
-    description: product.description,
-    price: main ? fmt.plain(main) : '',
-    otherPrices: others.map((one) => `${one.currency} ${fmt.plain(one)}`).join(', '),
-    limitPerPerson: product.limitPerPerson === null ? '' : String(product.limitPerPerson),
-    holdMinutes: product.holdPolicy.kind === 'on_checkout' ? String(product.holdPolicy.minutes) : '',
-    imageDigest: product.image?.digest ?? '',
-    imageAlt: product.image?.alt ?? '',
-    pickup: product.pickup,
-    pickupNote: product.pickupNote,
-    shippingFee: product.shipping ? fmt.plain(product.shipping.fee) : '',
-    shippingFreeFrom: product.shipping?.freeFrom ? fmt.plain(product.shipping.freeFrom) : '',
-    digitalText,
-    serviceNote,
-    quickPay: quickPay ?? false,
-  };
-}
-
-function samePrices({ variants }: ProductData): readonly Money[] {
-  const lists = variants.map(({ prices }) => prices);
-  const [first = []] = lists;
-  return lists.every((list) => JSON.stringify(list) === JSON.stringify(first)) ? first : [];
-}
-
 function codesForm(product: ProductData, t: Translate): Action {
   const codes = field('lines', 'codes', t('product.digital_codes'), {
     required: true,
@@ -142,6 +112,19 @@ function listIn(product: ProductData, chat: { readonly id: string; readonly titl
     productId: product.id,
     chatId: chat.id,
   });
+}
+
+/** The old card is greyed and leads to the new one. */
+function postAgain(product: ProductData, chat: Data['chats'][number], t: Translate): Action | false {
+  const { id: chatId, title, reposts } = chat;
+  if (reposts === null) return false;
+  const intent = { kind: 'repost_card', productId: product.id, chatId, times: reposts } as const;
+  return press(t('product.repost_in', { chat: title }), intent);
+}
+
+/** The form of a new product, with this one's answers in it. */
+function repeat({ id, kind, shop }: ProductData, t: Translate): Action {
+  return open(t('product.repeat'), { name: 'new_product', shopId: shop.id, productKind: kind, chatId: null, like: id });
 }
 
 function stateButtons(product: ProductData, t: Translate): Action[] {

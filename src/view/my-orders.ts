@@ -27,7 +27,7 @@ export function claims({ orders }: MessageData['claims'], words: Words): View {
   };
 }
 
-export function shopOrders({ shop, orders }: MessageData['shop_orders'], words: Words): View {
+export function shopOrders({ shop, orders, canExport }: MessageData['shop_orders'], words: Words): View {
   const { t } = words;
   const items = orders.map((order) => orderItem(order, { name: 'sale', orderId: order.id }, words));
   return {
@@ -38,7 +38,11 @@ export function shopOrders({ shop, orders }: MessageData['shop_orders'], words: 
         orders.some(({ state }) => state === 'paid') &&
           open(t('packing.open'), { name: 'packing', shopId: shop.id, page: 0 }),
       ],
-      [open(t('home.my_shop', { shop: shop.title }), { name: 'shop', shopId: shop.id }), menu(t)],
+      [
+        canExport && open(t('exports.open'), { name: 'exports', shopId: shop.id }),
+        open(t('home.my_shop', { shop: shop.title }), { name: 'shop', shopId: shop.id }),
+        menu(t),
+      ],
     ),
     tone: 'plain',
   };

@@ -1,16 +1,18 @@
 import type { MessageData } from '../ports/messages.ts';
 import type { Words } from '../ports/words.ts';
 import { form, menu, open, rows } from './parts.ts';
+import { repeatedOf } from './product-filled.ts';
 import { productFields } from './product-form.ts';
 import { para, type Field, type View } from './view.ts';
 
 /** Minutes that stock is kept at checkout unless the seller says otherwise. */
 const HOLD_MINUTES = '15';
 
-export function newProduct(data: MessageData['new_product'], { t }: Words): View {
-  const { shop, productKind, chats, currency, originChatId, quickPay } = data;
+export function newProduct(data: MessageData['new_product'], { t, fmt }: Words): View {
+  const { shop, productKind, chats, currency, originChatId, quickPay, like } = data;
   const title = t('product.new_title', { shop: shop.title });
-  const asked = { kind: productKind, currency, isNew: true, quickPay, filled: { holdMinutes: HOLD_MINUTES } };
+  const filled = like ? repeatedOf({ ...like, currency, quickPay: null }, fmt) : { holdMinutes: HOLD_MINUTES };
+  const asked = { kind: productKind, currency, isNew: true, quickPay, filled };
   // Where the seller comes from, else the community's first chat: one press less, and never nothing chosen.
   const usual = originChatId ?? chats[0]?.id;
   const where: Field = {

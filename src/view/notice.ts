@@ -52,6 +52,7 @@ const NOTICE_PARAMS: Readonly<Record<NoticeKind, readonly ('code' | 'title' | 'a
   reported: [],
   asked: [],
   shop_application_sent: [],
+  index_placed: ['title'],
 };
 
 const GOOD: ReadonlySet<NoticeKind> = new Set<NoticeKind>([

@@ -9,6 +9,9 @@ export function panelKey(message: Message): string {
       return `${message.name}:${message.orderId}`;
     case 'notice':
       return `notice:${message.kind}:${message.objectId ?? ''}:${message.params?.['n'] ?? ''}`;
+    case 'digest':
+      // Each evening's is a message of its own, as news are.
+      return `notice:digest:${message.shopId}`;
     case 'answer':
       return `answer:${message.questionId}`;
     case 'choose':

@@ -2,7 +2,7 @@ import type { MessageData } from '../ports/messages.ts';
 import type { ProductData } from '../ports/shown.ts';
 import type { Translate, Words } from '../ports/words.ts';
 import { sellButtons } from './home.ts';
-import { joined, menu, open, press, rows } from './parts.ts';
+import { field, form, joined, menu, open, press, rows } from './parts.ts';
 import { priceText, stockOf } from './product-facts.ts';
 import { bold, para, type Action, type ListItem, type View } from './view.ts';
 
@@ -32,12 +32,27 @@ export function shop(data: MessageData['shop'], words: Words): View {
         questions(data, t),
         seller && open(t('shop.staff'), { name: 'staff', shopId: data.shop.id }),
         seller && open(t('shop_money.open'), { name: 'money', shopId: data.shop.id }),
+        data.digest && digestForm(data.shop.id, data.digest, t),
       ],
       [collecting(data, t), data.mayConnect && open(t('connect.title'), { name: 'connect', shopId: data.shop.id })],
       [menu(t)],
     ),
     tone: 'plain',
   };
+}
+
+function digestForm(
+  shopId: string,
+  { time, timeZone }: NonNullable<MessageData['shop']['digest']>,
+  t: Translate,
+): Action {
+  const label = t('digest.set');
+  const hour = field('text', 'time', t('digest.time'), {
+    value: time,
+    maxLength: 8,
+    hint: t('digest.time_hint', { zone: timeZone }),
+  });
+  return form(label, { kind: 'set_digest', shopId }, { title: label, submit: t('do.save'), fields: [hour] });
 }
 
 function entry(product: ProductData, seller: boolean, words: Words): ListItem {

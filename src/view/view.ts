@@ -88,6 +88,9 @@ export type Field = {
 
 export type Form = { readonly title: string; readonly submit: string; readonly fields: readonly Field[] };
 
+/** Something to take away: a platform offers it as a file. Drawn anew each time it is asked for. */
+export type Document = { readonly name: string; readonly mime: string; readonly content: string | Uint8Array };
+
 export type View = {
   readonly title?: string;
   /** A short word beside the title: "Sold out", "Paid". */
@@ -97,6 +100,7 @@ export type View = {
   /** Rows of buttons. */
   readonly actions: readonly (readonly Action[])[];
   readonly tone: Tone;
+  readonly document?: Document;
 };
 
 export const bold = (text: string): Inline => ({ bold: text });

@@ -372,6 +372,7 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
       toShip: 2,
       openQuestions: 1,
       mayConnect: true,
+      digest: { time: '20:00', timeZone: 'Asia/Kuala_Lumpur' },
     },
     {
       shop: { ...shop, state: 'approved', role: 'seller' },
@@ -380,6 +381,7 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
       toShip: 0,
       openQuestions: 0,
       mayConnect: false,
+      digest: { time: '20:00', timeZone: 'Asia/Kuala_Lumpur' },
     },
     {
       shop: { ...shop, state: 'frozen', role: 'helper' },
@@ -388,6 +390,7 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
       toShip: 0,
       openQuestions: 0,
       mayConnect: false,
+      digest: null,
     },
   ],
   connect: [
@@ -398,9 +401,34 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
     })),
   ],
   shop_orders: [
-    { shop, orders: [] },
-    { shop, orders: [summary, { ...summary, state: 'fulfilled' }] },
+    { shop, orders: [], canExport: false },
+    { shop, orders: [summary, { ...summary, state: 'fulfilled' }], canExport: true },
   ],
+  digest: [
+    {
+      ...{ shop, sold: 2, totals: [money(2500, 'MYR'), money(300, 'USD')], toShip: 1, unpaid: 1, refunds: 1, cases: 1 },
+      ...{ questions: 1, low: [{ title: 'Shirt', choices: ['S'], left: 0 }] },
+    },
+    { shop, sold: 0, totals: [], toShip: 2, unpaid: 0, refunds: 0, cases: 0, questions: 0, low: [] },
+  ],
+  index: [
+    { chatId: 'chat-1', community: 'Night Market', products: [], isCut: false },
+    {
+      ...{ chatId: 'chat-1', community: 'Night Market', isCut: true },
+      products: [true, false].map((soldOut, at) => ({
+        ...{ listingId: `listing-${at}`, title: 'Mango box', price: money(1250, 'MYR'), isFrom: !soldOut, soldOut },
+      })),
+    },
+  ],
+  exports: [null, { from: '2026-11-01', to: '2026-11-30' }].map((period) => {
+    const days = { from: '2026-11-01', to: '2026-11-20' };
+    const periods = { today: days, week: days, month: days, last_month: days };
+    return { shop, timeZone: 'Asia/Kuala_Lumpur', today: '2026-11-20', periods, period };
+  }),
+  orders_sheet: [true, false].map((isCut) => ({
+    ...{ shop, from: '2026-11-01', to: '2026-11-30', timeZone: 'Asia/Kuala_Lumpur', count: 1, isCut },
+    sheet: { columns: ['order', 'buyer'], rows: [['K7PM2QXD', '=Aminah']] },
+  })),
   new_bill: [
     { shop, people: [], personId: null, currency: 'MYR' },
     { shop, people: [{ id: 'p1', title: 'Budi' }], personId: 'p1', currency: 'MYR' },
@@ -466,6 +494,7 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
       chats,
       currency: 'MYR',
       originChatId: productKind === 'service' ? null : 'chat-1',
+      like: productKind === 'physical' ? { product: shirt, digitalText: '', serviceNote: '' } : null,
       quickPay: true,
     };
   }),
@@ -474,7 +503,7 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
     digitalText: one.kind === 'digital' ? 'https://example.org/book' : '',
     serviceNote: one.kind === 'service' ? 'I call you.' : '',
     freeCodes: one.kind === 'digital' ? 7 : null,
-    chats: chats.map((chat, index) => ({ ...chat, listed: index === 0 })),
+    chats: chats.map((chat, index) => ({ ...chat, listed: index === 0, reposts: index === 0 ? 1 : null })),
     currency: 'MYR',
     quickPay: one.kind === 'service' ? null : one.kind === 'digital',
   })),
@@ -520,6 +549,7 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
         return { product: { id: 'product-1', title: 'Mango box', state }, reasons: ['Fake'] };
       }),
       openCases: 1,
+      chats,
     },
     {
       refunds: { requestHours: 48, approvalLimit: money(0, 'MYR') },
@@ -527,6 +557,7 @@ export const SAMPLES: { readonly [N in MessageName]: readonly MessageData[N][] }
       shops: [],
       reports: [],
       openCases: 0,
+      chats: [],
     },
   ],
   cases: [

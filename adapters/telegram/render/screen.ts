@@ -2,7 +2,7 @@
 import type { Message } from '../../../src/ports/messages.ts';
 import type { Words } from '../../../src/ports/words.ts';
 import { drawHandle, type DrawnHandle, type HandleOptions, withHandles } from '../../../src/view/handles.ts';
-import type { View } from '../../../src/view/view.ts';
+import type { Document, View } from '../../../src/view/view.ts';
 import { runsOf } from '../../../src/view/spoken.ts';
 import { keyboardOf, type Keyboard } from './keyboard.ts';
 import { directed, fitted, isBlank, plain, type Run } from '../../../src/view/runs.ts';
@@ -18,6 +18,8 @@ export type Screen = {
   readonly cut: boolean;
   /** What stands beside it in the private chat: a document of the view, or else all of a text that found no place. */
   readonly file?: { readonly name: string; readonly text: string };
+  /** Sent as a file, with the rest as its caption. Such a message is never edited: each is a new one. */
+  readonly document?: Document;
 };
 
 export type ScreenOptions = HandleOptions & {
@@ -48,6 +50,7 @@ export function drawScreen(given: View, options: ScreenOptions): { screen: Scree
     keyboard,
     dir: words.fmt.dir,
     more,
+    document: view.document,
   });
   return {
     screen: file ? { ...screen, file } : screen,
@@ -74,14 +77,19 @@ type Rest = {
   readonly dir: 'ltr' | 'rtl';
   /** What stands at the end of a text that is not all of it. */
   readonly more?: readonly Run[];
+  readonly document?: Document | undefined;
 };
 
 /** What keeps words from being links, and lines in their direction, has no use in a file. */
 const UNSEEN = /[\u2060\u2066-\u2069\u200e\u200f]/g;
 
 /** A picture is left out where its caption would have to end before the text does. */
-export function compose(runs: readonly Run[], { photo, keyboard, dir, more = [] }: Rest): Screen {
+export function compose(runs: readonly Run[], { photo, keyboard, dir, more = [], document }: Rest): Screen {
   const all = directed(runs, dir);
+  if (document) {
+    const { runs: under, cut } = fitted(all, CAPTION_MAX);
+    return { html: toHtml(under), photo: null, keyboard, cut, document };
+  }
   const caption = photo === null ? undefined : fitted(all, CAPTION_MAX);
   if (caption && !caption.cut) return { html: toHtml(caption.runs), photo, keyboard, cut: false };
   const text = fitted(all, TEXT_MAX);

@@ -25,6 +25,7 @@ export function drawView(view: WireView, page: Page, act: Act): HTMLElement {
     );
   }
   inner.append(...view.body.map((block) => drawBlock(block, page, act)));
+  if (view.document) inner.append(drawDocument(view.document, page));
   const rows = view.actions.filter((row) => row.length > 0);
   if (rows.length > 0) {
     const drawn = rows.map((row, at) => drawActions(row, `${at}`, page, act));
@@ -39,6 +40,13 @@ export function drawView(view: WireView, page: Page, act: Act): HTMLElement {
     tabindex: -1,
   };
   return el('article', { ...attributes, ...labelled }, media, inner);
+}
+
+/** Saved where the browser saves things; the page stays. */
+function drawDocument({ name, path }: NonNullable<WireView['document']>, page: Page): HTMLElement {
+  const href = `/seat/${page.boot.seat}/${path}`;
+  const label = el('span', { class: 'label', dir: 'ltr' }, name);
+  return el('a', { class: 'button primary', href, download: name }, label);
 }
 
 function drawPicture(picture: WirePicture): HTMLElement {

@@ -86,6 +86,8 @@ export type WireView = {
   readonly body: readonly WireBlock[];
   readonly actions: readonly (readonly WireAction[])[];
   readonly tone: WireTone;
+  /** A file behind the reader's own seat: `path` goes on from there. */
+  readonly document?: { readonly name: string; readonly path: string };
 };
 
 export type WireMessage = {

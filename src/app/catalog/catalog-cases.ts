@@ -4,6 +4,7 @@ import { addCodes } from './add-codes.ts';
 import { answerQuestion } from './answer-question.ts';
 import { applyShop } from '../community/apply-shop.ts';
 import { askSeller } from './ask-seller.ts';
+import { choosePeriod } from './choose-period.ts';
 import { chooseRole } from '../community/choose-role.ts';
 import { configureCommunity } from '../community/configure-community.ts';
 import { decideShop } from '../community/decide-shop.ts';
@@ -13,8 +14,11 @@ import { editProduct } from './edit-product.ts';
 import { freezeProduct } from './freeze-product.ts';
 import { freezeShop } from '../community/freeze-shop.ts';
 import { listProduct } from './list-product.ts';
+import { repostCard } from './repost-card.ts';
+import { setDigest } from './evening-digest.ts';
 import { pauseProduct } from './pause-product.ts';
 import { placeCard } from './place-card.ts';
+import { placeIndex } from './place-index.ts';
 import { postProduct } from './post-product.ts';
 import { putHelper } from '../community/put-helper.ts';
 import { reportProduct } from './report-product.ts';
@@ -39,6 +43,7 @@ export const catalogCases = {
   edit_product: editProduct,
   list_product: listProduct,
   card_placed: placeCard,
+  repost_card: repostCard,
   set_stock: setStock,
   set_price: setPrice,
   add_codes: addCodes,
@@ -49,4 +54,7 @@ export const catalogCases = {
   dismiss_reports: dismissReports,
   ask_seller: askSeller,
   answer_question: answerQuestion,
+  choose_period: choosePeriod,
+  set_digest: setDigest,
+  place_index: placeIndex,
 } as const satisfies { readonly [K in IntentKind]?: UseCase<K> };

@@ -4,6 +4,7 @@ import { audit } from '../audit.ts';
 import { refuse, show, type UseCase } from '../deps.ts';
 import { textField } from '../catalog/fields.ts';
 import { isLocale } from './locale.ts';
+import { moveDigests } from '../catalog/evening-digest.ts';
 import { refreshCards } from '../tell.ts';
 
 const PRODUCTS_MAX = 1000;
@@ -22,6 +23,7 @@ export const configureCommunity: UseCase<'configure'> = async (tx, at, { name, c
 
   await tx.people.updateCommunity(id, { name: words.value, currency, timeZone, locale });
   for (const product of products) await refreshCards(tx, at, product.id);
+  if (timeZone !== at.community.timeZone) await moveDigests(tx, { id, timeZone }, at.now);
   await audit(tx, at, 'community.configure', id, { currency, timeZone, locale });
   return show({ name: 'admin' });
 };

@@ -27,6 +27,7 @@ export const loadAdmin: Loader<'admin'> = async (reads, at) => {
     reports: await openReports(reads, at),
     openCases: await openCases(reads, at),
     refunds: { requestHours: policy.requestHours, approvalLimit: money(policy.approvalLimit, currency) },
+    chats: (await reads.people.chats(id)).map((chat) => ({ id: chat.id, title: chat.title })),
   });
 };
 

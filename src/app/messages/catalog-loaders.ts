@@ -8,8 +8,10 @@ import { loadCases } from './cases.ts';
 import { loadChoose } from './choose.ts';
 import { loadConnect } from './connect.ts';
 import { loadEditProduct } from './edit-product.ts';
+import { loadDigest } from './digest.ts';
 import { loadHelp } from './help.ts';
 import { loadHome } from './home.ts';
+import { loadIndex } from './index-card.ts';
 import type { Loader } from './loader.ts';
 import { loadMyData, loadPrivacy } from './my-data.ts';
 import { loadNewProduct } from './new-product.ts';
@@ -40,4 +42,6 @@ export const catalogLoaders = {
   verified: loadVerified,
   help: loadHelp,
   notice: loadNotice,
+  digest: loadDigest,
+  index: loadIndex,
 } as const satisfies { readonly [N in MessageName]?: Loader<N> };

@@ -17,12 +17,16 @@ export const loadEditProduct: Loader<'edit_product'> = async (reads, at, { produ
     listings.filter(({ state }) => state === 'posting' || state === 'live').map((listing) => listing.chatId),
   );
   const chats = await reads.people.chats(at.community.id);
+  const reposts = new Map<string, number>();
+  for (const { id, chatId, state } of listings) {
+    if (state === 'live') reposts.set(chatId, (await reads.selling.repost(id))?.times ?? 0);
+  }
   return ok({
     product,
     digitalText: row.digital === 'text' ? await reads.catalog.digitalText(productId) : '',
     serviceNote: row.serviceNote,
     freeCodes: row.digital === 'codes' ? await reads.catalog.freeCodes(productId) : null,
-    chats: chats.map(({ id, title }) => ({ id, title, listed: listed.has(id) })),
+    chats: chats.map(({ id, title }) => ({ id, title, listed: listed.has(id), reposts: reposts.get(id) ?? null })),
     currency: at.community.currency,
     quickPay: (await offersCardInvoices(reads, at, row.kind)) ? row.quickPay : null,
   });

@@ -107,6 +107,7 @@ const FIND: Readonly<Record<NoticeKind, Find>> = {
   refund_stopped: eitherSide,
   refund_to_approve: order('sale'),
   card_number_dropped: nothing,
+  index_placed: nothing,
 };
 
 export const loadNotice: Loader<'notice'> = async (reads, at, { kind, objectId, params }) => {

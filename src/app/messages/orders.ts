@@ -74,7 +74,8 @@ export const loadShopOrders: Loader<'shop_orders'> = async (reads, at, { shopId 
   const open = await reads.orders.ordersOfShop(shopId, ['paid', 'pending_payment'], LIST_MAX);
   const done = await reads.orders.ordersOfShop(shopId, ['fulfilled', 'closed'], LIST_MAX);
   const orders = await Promise.all([...open, ...done].map((order) => orderSummary(reads, order)));
-  return ok({ shop: { id: shopId, title: visible.value.shop.name }, orders });
+  const canExport = may(visible.value.actor, 'shop.export', { communityId: at.community.id, shopId });
+  return ok({ shop: { id: shopId, title: visible.value.shop.name }, orders, canExport });
 };
 
 export const loadTimeline: Loader<'timeline'> = async (reads, at, { orderId }) => {

@@ -6,6 +6,7 @@ import type { Attempt } from '../../ports/store/payments.ts';
 import { pollAfter } from './apply-truth.ts';
 import { learn, refOf, submitAttempt, whomToAsk, whomToBill } from './ask-channel.ts';
 import { commit, won } from '../commit.ts';
+import { beginDigest, tellDigest } from '../catalog/evening-digest.ts';
 import type { Deps } from '../deps.ts';
 import { reconcileDue } from '../recon/daily.ts';
 import { releaseCoupons } from '../promotions/redemptions.ts';
@@ -39,6 +40,8 @@ export async function sweep(deps: Deps): Promise<void> {
     requests: await reads.requests.dueRequests(now, BATCH),
     reminders: await reads.disputes.dueReminders(now, BATCH),
     closable: await reads.orders.closableOrders(now - CLOSE_AFTER_MS, BATCH),
+    digests: await reads.selling.dueDigests(now, BATCH),
+    untold: await reads.selling.shopsWithoutDigest(BATCH),
   }));
   for (const event of due.events)
     await guarded(
@@ -59,6 +62,8 @@ export async function sweep(deps: Deps): Promise<void> {
   await endBills(deps, now);
   for (const order of due.closable) await guarded(deps, 'order', order.id, () => close(deps, order));
   await guarded(deps, 'payloads', 'old', () => forgetPayloads(deps));
+  for (const shop of due.untold) await guarded(deps, 'shop', shop.id, () => beginDigest(deps, shop));
+  for (const digest of due.digests) await guarded(deps, 'digest', digest.shopId, () => tellDigest(deps, digest));
   await commit(deps, null, async (tx) => tx.handles.pruneHandles(now, BATCH));
 }
 

@@ -47,6 +47,13 @@ export type CatalogIntent =
       readonly platform: string;
       readonly place: string;
     }
+  /** `times`: how often it had been posted again when this was drawn. */
+  | {
+      readonly kind: 'repost_card';
+      readonly productId: string;
+      readonly chatId: string;
+      readonly times: number;
+    }
   | { readonly kind: 'set_stock'; readonly variantId: string; readonly stock: string }
   | { readonly kind: 'set_price'; readonly variantId: string; readonly price: string }
   | { readonly kind: 'add_codes'; readonly productId: string; readonly codes: string }
@@ -54,6 +61,11 @@ export type CatalogIntent =
   | { readonly kind: 'withdraw_product'; readonly productId: string }
   | { readonly kind: 'freeze_product'; readonly productId: string; readonly frozen: boolean }
   | { readonly kind: 'report_product'; readonly productId: string; readonly reason: string }
+  /** "20:00" on the community's clock; empty turns it off. */
+  | { readonly kind: 'set_digest'; readonly shopId: string; readonly time: string }
+  | { readonly kind: 'place_index'; readonly chatId: string }
+  /** Calendar days as they were typed. */
+  | { readonly kind: 'choose_period'; readonly shopId: string; readonly from: string; readonly to: string }
   | { readonly kind: 'dismiss_reports'; readonly productId: string }
   | { readonly kind: 'ask_seller'; readonly productId: string; readonly text: string }
   | { readonly kind: 'answer_question'; readonly questionId: string; readonly text: string };

@@ -94,6 +94,11 @@ export interface OrderReads {
   /** Newest first; baskets are left out. */
   ordersOf(personId: string, limit: number): Promise<readonly Order[]>;
   ordersOfShop(shopId: string, states: readonly OrderState[], limit: number): Promise<readonly Order[]>;
+  /** Placed in this span of instants (`until` is not in it), in the order of their ids; baskets are left out. */
+  ordersPlaced(
+    shopId: string,
+    span: { readonly since: number; readonly until: number; readonly limit: number },
+  ): Promise<readonly Order[]>;
   /** Paid and neither sent nor handed over, the oldest first. */
   ordersToFulfil(shopId: string, limit: number): Promise<readonly Order[]>;
   /** Orders `pending_payment` whose time is over, by id; `after` begins behind that one. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ProductKind } from '../../domain/product.ts';
 import type { CatalogIntent } from '../../ports/intents/catalog.ts';
-import { amount, codes, id, line, several, text, ticked } from './fields.ts';
+import { amount, codes, day, id, line, several, text, ticked } from './fields.ts';
 
 const KINDS = ['physical', 'digital', 'service'] as const satisfies readonly ProductKind[];
 
@@ -39,6 +39,12 @@ export const catalogSchemas = {
   edit_product: z.strictObject({ kind: z.literal('edit_product'), productId: id, form }),
   list_product: z.strictObject({ kind: z.literal('list_product'), productId: id, chatId: id }),
   card_placed: z.strictObject({ kind: z.literal('card_placed'), productId: id, platform: id, place: line }),
+  repost_card: z.strictObject({
+    kind: z.literal('repost_card'),
+    productId: id,
+    chatId: id,
+    times: z.int().min(0).max(1_000_000),
+  }),
   set_stock: z.strictObject({ kind: z.literal('set_stock'), variantId: id, stock: amount }),
   set_price: z.strictObject({ kind: z.literal('set_price'), variantId: id, price: amount }),
   add_codes: z.strictObject({ kind: z.literal('add_codes'), productId: id, codes }),
@@ -46,6 +52,9 @@ export const catalogSchemas = {
   withdraw_product: z.strictObject({ kind: z.literal('withdraw_product'), productId: id }),
   freeze_product: z.strictObject({ kind: z.literal('freeze_product'), productId: id, frozen: z.boolean() }),
   report_product: z.strictObject({ kind: z.literal('report_product'), productId: id, reason: text }),
+  set_digest: z.strictObject({ kind: z.literal('set_digest'), shopId: id, time: amount.default('') }),
+  place_index: z.strictObject({ kind: z.literal('place_index'), chatId: id }),
+  choose_period: z.strictObject({ kind: z.literal('choose_period'), shopId: id, from: day, to: day }),
   dismiss_reports: z.strictObject({ kind: z.literal('dismiss_reports'), productId: id }),
   ask_seller: z.strictObject({ kind: z.literal('ask_seller'), productId: id, text }),
   answer_question: z.strictObject({ kind: z.literal('answer_question'), questionId: id, text }),

@@ -26,6 +26,9 @@ export const ticked = z
   .transform((value) => value === true || value === 'on' || value === 'true')
   .default(false);
 
+/** A calendar day as it was typed. */
+export const day = z.string().max(10);
+
 export const several = z.union([id.transform((one) => [one]), z.array(id).max(LIST_MAX)]);
 
 const decimalDigit = /^\p{Nd}$/u;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ProductKind } from '../../domain/product.ts';
 import type { MessageName } from '../../ports/messages.ts';
-import { id } from './fields.ts';
+import { day, id } from './fields.ts';
 
 const PAGES_MAX = 1000;
 const KINDS = ['physical', 'digital', 'service'] as const satisfies readonly ProductKind[];
@@ -31,9 +31,12 @@ export const message = z.discriminatedUnion('name', [
     shopId: id,
     productKind: z.enum(KINDS),
     chatId: id.nullable(),
+    like: id.exactOptional(),
   }),
   z.strictObject({ name: z.literal('edit_product'), productId: id }),
   z.strictObject({ name: z.literal('answer'), questionId: id }),
+  z.strictObject({ name: z.literal('exports'), shopId: id }),
+  z.strictObject({ name: z.literal('orders_sheet'), shopId: id, from: day, to: day }),
   z.strictObject({ name: z.literal('new_bill'), shopId: id, personId: id.nullable() }),
   z.strictObject({ name: z.literal('coupons'), shopId: id.nullable() }),
   z.strictObject({ name: z.literal('packing'), shopId: id, page: z.int().min(0).max(PAGES_MAX) }),

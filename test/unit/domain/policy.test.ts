@@ -29,6 +29,7 @@ const allowed: Record<Deed, readonly Who[]> = {
   'product.report': everybody,
   'shop.apply': everybody,
   'product.post': ['seller'],
+  'shop.export': ['seller'],
   'bill.request': ['seller'],
   'coupon.issue': ['seller'],
   'product.edit': ['seller'],
