@@ -16,6 +16,7 @@ import { createFormMemory } from './form-memory.ts';
 import { createForms } from './forms.ts';
 import { createInbound } from './inbound.ts';
 import { type DiscordAdapterOptions, PLATFORM } from './options.ts';
+import { openLine } from './line.ts';
 import { createPanels } from './panels.ts';
 import { createPeople } from './people.ts';
 import { createPictures } from './pictures.ts';
@@ -27,7 +28,10 @@ import { createTaps } from './taps.ts';
 
 export type DiscordAdapter = {
   readonly platform: ChatPlatform<View>;
-  /** Connects, and registers the commands. Throws when Discord does not know the token. */
+  /**
+   * Connects, and registers the commands; while Discord cannot be reached it is tried again by itself. Throws when Discord does not know
+   * the token.
+   */
   start(): Promise<void>;
   /** When everything that came in is worked on. */
   idle(): Promise<void>;
@@ -62,25 +66,26 @@ export function createDiscordAdapter(options: DiscordAdapterOptions): DiscordAda
     while (working.size > 0) await Promise.all(working);
   };
   const composed = compose(options, client);
+  const ending = new AbortController();
+  client.on(Events.Error, (error) => log.warn({ err: error }, 'the connection to Discord was disturbed'));
+  client.ws.on(GatewayDispatchEvents.InteractionCreate, (data: APIInteraction) => track(composed.inbound.take(data)));
+  const connect = async () => {
+    const ready = new Promise<void>((resolve) => {
+      client.once(Events.ClientReady, () => resolve());
+    });
+    await client.login(token);
+    await ready;
+    client.on(Events.GuildCreate, (guild) => track(composed.setup.onJoined(guild)));
+    for (const guild of client.guilds.cache.values()) track(composed.setup.onJoined(guild));
+    track(composed.announce());
+    log.info({ bot: client.user?.username }, 'listening on Discord');
+  };
   return {
     platform: composed.platform,
     idle,
-    async start() {
-      client.on(Events.Error, (error) => log.warn({ err: error }, 'the connection to Discord was disturbed'));
-      const ready = new Promise<void>((resolve) => {
-        client.once(Events.ClientReady, () => resolve());
-      });
-      await client.login(token);
-      await ready;
-      client.ws.on(GatewayDispatchEvents.InteractionCreate, (data: APIInteraction) =>
-        track(composed.inbound.take(data)),
-      );
-      client.on(Events.GuildCreate, (guild) => track(composed.setup.onJoined(guild)));
-      for (const guild of client.guilds.cache.values()) track(composed.setup.onJoined(guild));
-      track(composed.announce());
-      log.info({ bot: client.user?.username }, 'listening on Discord');
-    },
+    start: () => openLine({ rest: client.rest, connect, log, ending: ending.signal }),
     async stop() {
+      ending.abort();
       await idle();
       await client.destroy();
     },

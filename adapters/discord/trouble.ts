@@ -33,9 +33,14 @@ export function troubleOf(error: unknown): Trouble {
   }
   // Five hundreds, when the library has tried them out.
   if (error instanceof HTTPError) return { kind: 'unknown' };
+  if (error instanceof Error && isUnreached(error)) return { kind: 'later', afterMs: SLOW_MS };
   if (error instanceof Error && isNetwork(error)) return { kind: 'unknown' };
   throw error;
 }
+
+/** Nobody took our call. */
+const isUnreached = (error: Error): boolean =>
+  'code' in error && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(String(error.code));
 
 const isNetwork = (error: Error): boolean =>
   error.name === 'AbortError' || error.name === 'SocketError' || ('code' in error && typeof error.code === 'string');

@@ -1,6 +1,8 @@
 // Discord: a seller posts with one command and a form, a buyer presses Buy and pays.
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { startFakeDiscord } from '../support/discord/fake.ts';
 import { openStall, presses, read, sells, startDiscordMarket } from '../support/discord-market.ts';
+import { freePort, startMarket } from '../support/market.ts';
 
 test('whoever runs a server is told in private what the bot may do there, and the market is theirs', async () => {
   const bot = await startDiscordMarket();
@@ -88,4 +90,16 @@ test('the token of an answer does not lie open in the database', async () => {
   });
   expect(kept).toBeDefined();
   expect(kept?.ref).not.toContain(asked.state.token);
+});
+
+test('a token that Discord does not know stops the start and names the remedy; an unreachable Discord does not', async () => {
+  const fake = await startFakeDiscord();
+  onTestFinished(() => fake.close());
+  const env = { DEMO: 'public', DISCORD_API_BASE: fake.apiBase, DISCORD_TOKEN: 'another-token' };
+  await expect(startMarket({ env })).rejects.toThrow('copy the token from the developer portal');
+  const nobody = await freePort();
+  const market = await startMarket({
+    env: { DEMO: 'public', DISCORD_API_BASE: `http://127.0.0.1:${nobody}/api`, DISCORD_TOKEN: 'another-token' },
+  });
+  expect((await fetch(`${market.url}/livez`)).status).toBe(200);
 });
